@@ -1,0 +1,8 @@
+// The contract between page and agent: the only part of the agent that the page may import.
+export * from './config.ts';
+export * from './messages.ts';
+export * from './methods.ts';
+export * from './plan.ts';
+export * from './problem.ts';
+export * from './schema.ts';
+export * from './status.ts';

@@ -1,0 +1,53 @@
+// One English sentence a problem code, with what to do next; the page looks translations up by these sentences' codes.
+import type { Problem, ProblemCode } from './problem.ts';
+
+/** `{section}`, `{option}` and the names of details are filled in; a list is joined by commas. */
+export const messages: Record<ProblemCode, string> = {
+  config_unreadable: '/etc/config/multidial can’t be read: {reason} (line {line}). Mend the file; until then nothing is changed.',
+  config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
+  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link and group.',
+  section_unnamed: 'A section of type {type} has no name, skipped. Name it: config {type} ’name’.',
+  section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
+  section_duplicate: '{section}: a second section of this name, skipped.',
+  option_unknown: '{section}: option {option} is unknown and has no effect.',
+  option_missing: '{section}: option {option} is missing, so the section is skipped and what it had before stays.',
+  option_invalid: '{section}: option {option} must be {expected}, not “{got}”. The section is skipped and what it had before stays.',
+  option_repeated: '{section}: option {option} takes one value, not a list of {count}.',
+  device_missing: '{section}: there is no device {device}. Check the port’s name; what the line had before stays.',
+  interface_missing: '{section}: there is no network interface {interface}.',
+  interface_foreign: '{section}: the network interface {interface} exists and is not multidial’s. Rename the line, or the interface.',
+  section_foreign: '{section}: network already has a section {name} that is not multidial’s. Rename the line.',
+  member_unknown: '{section}: no link or line is called {name}; it is left out.',
+  link_unknown: '{section}: no line dials a session of this name, so it has no effect.',
+  zone_missing: 'The firewall has no zone named wan, so nothing is masqueraded. Create the zone, then apply again.',
+  slots_exhausted: '{section}: more than {max} links in all; the rest is left out.',
+  name_too_long: '{section}: the device {device} would be longer than 15 characters. Shorten the line’s name.',
+  hash_conflict: '{section}: the kernel has one hash policy for all groups; {got} is used, not {wanted}.',
+  nexthop_unsupported: 'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
+  nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
+  multipath6_needs_gateway: 'IPv6 can’t be shared without nexthop groups over links that have no gateway. Install ip-full.',
+  pending_changes: 'Somebody left uncommitted changes in {packages}. Commit or revert them (uci changes; uci commit or uci revert), then apply again.',
+  default_outranks: 'The {family} default of {interface} (device {device}, metric {metric}) wins over the balanced one (metric {ours}). Give that interface a metric above {ours}.',
+  metric_taken: 'The {family} default by {device} has metric {metric}, which is multidial’s own: netifd will overwrite one by the other. Give that interface another metric.',
+  command_failed: '{command} failed with exit code {exit}: {stderr}',
+  reply_unreadable: 'The reply of {command} can’t be read: {reason}',
+  flash_full: 'No room to write {path}: {need} bytes are needed. Free some space, then apply again. Nothing was changed.',
+  commit_lost: '{package} did not hold the change after the commit; the file was put back as it was. Check the free space, then apply again.',
+  write_failed: '{path} can’t be written: {reason}',
+  busy: 'Another run is going on (process {pid}). Try again in a moment.',
+  unsettled: 'Interfaces kept changing while the routes were set; the next event brings another try.',
+  disabled: 'multidial is disabled, so there is nothing to do. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply',
+  argument_invalid: 'Argument {argument} must be {expected}.',
+  argument_missing: 'Argument {argument} is missing.',
+  method_unknown: 'There is no method {method}.',
+  internal: 'A fault in multidial itself: {message}. Please report it with the output of multidial status.',
+};
+
+/** The sentence for a problem; `table` lets the page pass a translated one. */
+export function describe(problem: Problem, table: Record<ProblemCode, string> = messages): string {
+  const fields: Record<string, unknown> = { section: problem.section, option: problem.option, ...problem.details };
+  return table[problem.code].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = fields[name];
+    return value === undefined ? whole : Array.isArray(value) ? value.join(', ') : String(value);
+  });
+}

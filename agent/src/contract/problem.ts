@@ -1,0 +1,35 @@
+// What can be wrong, as a value: a code, where, and the details a sentence needs. Sentences live in messages.ts.
+
+/**
+ * Everything multidial can complain about. The code is stable: the page translates by it, scripts test for it.
+ */
+export type ProblemCode =
+  // configuration
+  | 'config_unreadable' | 'config_missing' | 'section_unknown_type' | 'section_unnamed' | 'section_name_invalid'
+  | 'section_duplicate' | 'option_unknown' | 'option_missing' | 'option_invalid' | 'option_repeated'
+  | 'device_missing' | 'interface_missing' | 'interface_foreign' | 'section_foreign' | 'member_unknown' | 'link_unknown'
+  | 'zone_missing' | 'slots_exhausted' | 'name_too_long' | 'hash_conflict'
+  // what the system lacks
+  | 'nexthop_unsupported' | 'nat66_unsupported' | 'multipath6_needs_gateway'
+  // somebody else's state
+  | 'pending_changes' | 'default_outranks' | 'metric_taken'
+  // running
+  | 'command_failed' | 'reply_unreadable' | 'flash_full' | 'commit_lost' | 'write_failed' | 'busy' | 'unsettled'
+  | 'disabled' | 'argument_invalid' | 'argument_missing' | 'method_unknown' | 'internal';
+
+/**
+ * `error`: the section is skipped (its present state is kept) or the run stopped; `warning`: it was done, but look here.
+ */
+export type Severity = 'error' | 'warning';
+
+/**
+ * One complaint. `section` is `TYPE.NAME` of /etc/config/multidial, as in `line.wan`; `option` the option in it.
+ * `details` holds plain values only, never a secret.
+ */
+export type Problem = {
+  code: ProblemCode;
+  severity: Severity;
+  section?: string;
+  option?: string;
+  details?: Record<string, string | number | boolean | string[]>;
+};

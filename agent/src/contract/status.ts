@@ -1,0 +1,64 @@
+// What is going on now: links, groups, counters. The page computes rates from two replies.
+import type { Problem } from './problem.ts';
+
+/** `absent`: netifd does not know the interface (yet). `failed`: down with an error that a redial alone won't mend. */
+export type LinkState = 'up' | 'dialing' | 'down' | 'failed' | 'absent';
+
+/**
+ * netifd's last error of an interface, as in `ubus call network.interface.X status`: AUTH_TOPEER_FAILED, HANGUP,
+ * USER_REQUEST, NO_DEVICE, CONNECT_FAILED, PEER_DEAD, OPTION_ERROR … An old error lingers while netifd redials.
+ */
+export type LinkReason = { subsystem: string; code: string };
+
+export type LinkStatus = {
+  /** netifd interface, as in `wan_02`. */
+  name: string;
+  /** Line it belongs to; absent for a foreign interface that takes part. */
+  line?: string;
+  /** l3 device while it is up, as in `pppoe-wan_02`. */
+  device?: string;
+  state: LinkState;
+  reason?: LinkReason;
+  ipv4: string[];
+  ipv6: string[];
+  /** Seconds since netifd saw it come up. */
+  uptimeS?: number;
+  weight: number;
+  /** Does it carry its share of the default of this family now? */
+  balanced: { ipv4: boolean; ipv6: boolean };
+  /** Bytes since the device was created: a redial starts at 0 again. Absent while there is no device. */
+  rxBytes?: number;
+  txBytes?: number;
+};
+
+export type Family = 'ipv4' | 'ipv6';
+
+/** One balanced route: a prefix of one family over the members that live. */
+export type GroupRoute = {
+  group: string;
+  family: Family;
+  prefix: string;
+  /** `present`: the route stands in the kernel; `fallback`: only netifd's own defaults; `none`: no default of ours or netifd's. */
+  route: 'present' | 'fallback' | 'none';
+  /** `nexthop`: through a nexthop group; `multipath`: classic route of an old kernel or ip. */
+  kind: 'nexthop' | 'multipath';
+  members: { link: string; weight: number }[];
+};
+
+/** Outcome of the last run that derived uci (apply, reset or reload), kept in RAM. */
+export type LastRun = { revision: string; ok: boolean; atS: number; problems: Problem[] };
+
+/**
+ * Reply of `status`. `revision` names the configuration file's present content, `last.revision` what was applied:
+ * they differ while a run is due. `atMs` is monotonic (CLOCK_MONOTONIC), for rates; `last.atS` seconds since boot.
+ */
+export type Status = {
+  version: string;
+  enabled: boolean;
+  revision: string;
+  last: LastRun | null;
+  atMs: number;
+  links: LinkStatus[];
+  groups: GroupRoute[];
+  problems: Problem[];
+};
