@@ -23,12 +23,15 @@ export const messages: Record<ProblemCode, string> = {
   slots_exhausted: '{section}: more than {max} links in all; the rest is left out.',
   name_too_long: '{section}: the device {device} would be longer than 15 characters. Shorten the line’s name.',
   hash_conflict: '{section}: the kernel has one hash policy for all groups; {got} is used, not {wanted}.',
-  nexthop_unsupported: 'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
+  nexthop_unsupported:
+    'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
   nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
   multipath6_needs_gateway: 'IPv6 can’t be shared without nexthop groups over links that have no gateway. Install ip-full.',
   pending_changes: 'Somebody left uncommitted changes in {packages}. Commit or revert them (uci changes; uci commit or uci revert), then apply again.',
-  default_outranks: 'The {family} default of {interface} (device {device}, metric {metric}) wins over the balanced one (metric {ours}). Give that interface a metric above {ours}.',
-  metric_taken: 'The {family} default by {device} has metric {metric}, which is multidial’s own: netifd will overwrite one by the other. Give that interface another metric.',
+  default_outranks:
+    'The {family} default of {interface} (device {device}, metric {metric}) wins over the balanced one (metric {ours}). Give that interface a metric above {ours}.',
+  metric_taken:
+    'The {family} default by {device} has metric {metric}, which is multidial’s own: netifd will overwrite one by the other. Give that interface another metric.',
   command_failed: '{command} failed with exit code {exit}: {stderr}',
   reply_unreadable: 'The reply of {command} can’t be read: {reason}',
   flash_full: 'No room to write {path}: {need} bytes are needed. Free some space, then apply again. Nothing was changed.',

@@ -5,17 +5,47 @@
  */
 export type ProblemCode =
   // configuration
-  | 'config_unreadable' | 'config_missing' | 'section_unknown_type' | 'section_unnamed' | 'section_name_invalid'
-  | 'section_duplicate' | 'option_unknown' | 'option_missing' | 'option_invalid' | 'option_repeated'
-  | 'device_missing' | 'interface_missing' | 'interface_foreign' | 'section_foreign' | 'member_unknown' | 'link_unknown'
-  | 'zone_missing' | 'slots_exhausted' | 'name_too_long' | 'hash_conflict'
+  | 'config_unreadable'
+  | 'config_missing'
+  | 'section_unknown_type'
+  | 'section_unnamed'
+  | 'section_name_invalid'
+  | 'section_duplicate'
+  | 'option_unknown'
+  | 'option_missing'
+  | 'option_invalid'
+  | 'option_repeated'
+  | 'device_missing'
+  | 'interface_missing'
+  | 'interface_foreign'
+  | 'section_foreign'
+  | 'member_unknown'
+  | 'link_unknown'
+  | 'zone_missing'
+  | 'slots_exhausted'
+  | 'name_too_long'
+  | 'hash_conflict'
   // what the system lacks
-  | 'nexthop_unsupported' | 'nat66_unsupported' | 'multipath6_needs_gateway'
+  | 'nexthop_unsupported'
+  | 'nat66_unsupported'
+  | 'multipath6_needs_gateway'
   // somebody else's state
-  | 'pending_changes' | 'default_outranks' | 'metric_taken'
+  | 'pending_changes'
+  | 'default_outranks'
+  | 'metric_taken'
   // running
-  | 'command_failed' | 'reply_unreadable' | 'flash_full' | 'commit_lost' | 'write_failed' | 'busy' | 'unsettled'
-  | 'disabled' | 'argument_invalid' | 'argument_missing' | 'method_unknown' | 'internal';
+  | 'command_failed'
+  | 'reply_unreadable'
+  | 'flash_full'
+  | 'commit_lost'
+  | 'write_failed'
+  | 'busy'
+  | 'unsettled'
+  | 'disabled'
+  | 'argument_invalid'
+  | 'argument_missing'
+  | 'method_unknown'
+  | 'internal';
 
 /**
  * `error`: the section is skipped (its present state is kept) or the run stopped; `warning`: it was done, but look here.

@@ -34,7 +34,10 @@ const SECTION = /^[A-Za-z0-9_]{1,32}$/;
 const PREFIX = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}\/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/[0-9]{1,3})$/;
 
 const weight: OptionSpec = {
-  kind: 'integer', min: 1, max: 255, label: 'Weight',
+  kind: 'integer',
+  min: 1,
+  max: 255,
+  label: 'Weight',
   help: 'Share of new flows against the other links: a link of weight 3 gets three times as many as one of weight 1.',
 };
 
@@ -44,35 +47,100 @@ export const schema = {
     enabled: { kind: 'bool', default: true, label: 'Enabled', help: 'Off takes back everything multidial added; this configuration stays.' },
   },
   line: {
-    device: { kind: 'text', maxBytes: 15, pattern: DEVICE, shape: 'a network device such as wan or eth0.2', required: true, label: 'Port', help: 'The port or VLAN that is dialed.' },
+    device: {
+      kind: 'text',
+      maxBytes: 15,
+      pattern: DEVICE,
+      shape: 'a network device such as wan or eth0.2',
+      required: true,
+      label: 'Port',
+      help: 'The port or VLAN that is dialed.',
+    },
     sessions: { kind: 'integer', min: 1, max: MAX_SESSIONS, default: 1, label: 'Sessions', help: 'How many times this line is dialed at once.' },
     username: { kind: 'text', maxBytes: 255, required: true, label: 'Account', help: 'User name the provider gave you.' },
     password: { kind: 'text', maxBytes: 255, required: true, secret: true, label: 'Password', help: 'Stored on the router, never shown again.' },
     ac: { kind: 'text', maxBytes: 64, label: 'Access concentrator', help: 'Only answer this one. Leave empty to take any.' },
     service: { kind: 'text', maxBytes: 64, label: 'Service name', help: 'Leave empty unless the provider asks for it.' },
-    host_uniq: { kind: 'text', maxBytes: 64, pattern: /^(?:[0-9a-fA-F]{2})+$/, shape: 'an even number of hexadecimal digits', label: 'Host-Uniq', help: 'Hexadecimal tag that some access concentrators insist on.' },
+    host_uniq: {
+      kind: 'text',
+      maxBytes: 64,
+      pattern: /^(?:[0-9a-fA-F]{2})+$/,
+      shape: 'an even number of hexadecimal digits',
+      label: 'Host-Uniq',
+      help: 'Hexadecimal tag that some access concentrators insist on.',
+    },
     mtu: { kind: 'integer', min: 576, max: 9000, label: 'MTU', help: 'Leave empty for 1492.' },
-    keepalive: { kind: 'text', maxBytes: 11, pattern: /^[0-9]{1,3}(?:[ ,][0-9]{1,4})?$/, shape: 'FAILURES or FAILURES INTERVAL, as in 5 1', label: 'Keepalive', help: 'Hang up after so many unanswered LCP echoes, one every so many seconds.' },
+    keepalive: {
+      kind: 'text',
+      maxBytes: 11,
+      pattern: /^[0-9]{1,3}(?:[ ,][0-9]{1,4})?$/,
+      shape: 'FAILURES or FAILURES INTERVAL, as in 5 1',
+      label: 'Keepalive',
+      help: 'Hang up after so many unanswered LCP echoes, one every so many seconds.',
+    },
     weight: { ...weight, default: 1 },
-    ipv6: { kind: 'choice', choices: ['off', 'nat', 'native'], default: 'off', label: 'IPv6', help: 'nat: clients use local addresses and share all links. native: each client prefix leaves by its own link, nothing is shared.' },
+    ipv6: {
+      kind: 'choice',
+      choices: ['off', 'nat', 'native'],
+      default: 'off',
+      label: 'IPv6',
+      help: 'nat: clients use local addresses and share all links. native: each client prefix leaves by its own link, nothing is shared.',
+    },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Take the links of this line back, keep its settings.' },
   },
   link: {
-    interface: { kind: 'text', maxBytes: 15, pattern: SECTION, shape: 'the name of a network interface', label: 'Interface', help: 'A network interface of your own that takes part. Empty: the dialed session of this name.' },
+    interface: {
+      kind: 'text',
+      maxBytes: 15,
+      pattern: SECTION,
+      shape: 'the name of a network interface',
+      label: 'Interface',
+      help: 'A network interface of your own that takes part. Empty: the dialed session of this name.',
+    },
     weight,
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this one link out.' },
   },
   group: {
-    link: { kind: 'list', pattern: SECTION, shape: 'the name of a link or a line', maxItems: 191, label: 'Links', help: 'Links or whole lines that share the traffic. Empty: all of them.' },
-    dest: { kind: 'list', pattern: PREFIX, shape: 'a prefix such as 0.0.0.0/0 or ::/0', maxItems: 32, default: ['0.0.0.0/0', '::/0'], label: 'Destinations', help: 'Prefixes whose traffic is shared.' },
-    hash: { kind: 'choice', choices: ['l3', 'l4'], default: 'l4', label: 'Share by', help: 'l4: each connection may take another link. l3: all connections between two hosts take the same link.' },
+    link: {
+      kind: 'list',
+      pattern: SECTION,
+      shape: 'the name of a link or a line',
+      maxItems: 191,
+      label: 'Links',
+      help: 'Links or whole lines that share the traffic. Empty: all of them.',
+    },
+    dest: {
+      kind: 'list',
+      pattern: PREFIX,
+      shape: 'a prefix such as 0.0.0.0/0 or ::/0',
+      maxItems: 32,
+      default: ['0.0.0.0/0', '::/0'],
+      label: 'Destinations',
+      help: 'Prefixes whose traffic is shared.',
+    },
+    hash: {
+      kind: 'choice',
+      choices: ['l3', 'l4'],
+      default: 'l4',
+      label: 'Share by',
+      help: 'l4: each connection may take another link. l3: all connections between two hosts take the same link.',
+    },
   },
 } as const satisfies Record<SectionType, Record<string, OptionSpec>>;
 
 export const sectionTypes = Object.keys(schema) as SectionType[];
 
 const boolWords: Record<string, boolean> = {
-  '1': true, on: true, true: true, yes: true, enabled: true, '0': false, off: false, false: false, no: false, disabled: false,
+  '1': true,
+  on: true,
+  true: true,
+  yes: true,
+  enabled: true,
+  '0': false,
+  off: false,
+  false: false,
+  no: false,
+  disabled: false,
 };
 
 /** uci's booleans, as netifd and the init scripts read them; undefined for any other word. */
@@ -89,7 +157,7 @@ export function utf8Length(text: string): number {
 }
 
 // A control character can't pass through uci batch and pppd's options unharmed; nobody's account has one.
-// oxlint-disable-next-line no-control-regex
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 type Fault = { code: ProblemCode; details: NonNullable<Problem['details']> };
@@ -141,9 +209,13 @@ export const specsOf = (type: SectionType): Record<string, OptionSpec> => schema
 
 function checkName(section: ConfigSection): Problem | undefined {
   const at = `${section.type}.${shown(section.name)}`;
-  const rule = section.type === 'line'
-    ? { ok: /^[A-Za-z][A-Za-z0-9_]*$/.test(section.name) && section.name.length <= MAX_LINE_NAME, expected: `a letter, then letters, digits and _, at most ${MAX_LINE_NAME} characters` }
-    : { ok: SECTION.test(section.name), expected: 'letters, digits and _, at most 32 characters' };
+  const rule =
+    section.type === 'line'
+      ? {
+          ok: /^[A-Za-z][A-Za-z0-9_]*$/.test(section.name) && section.name.length <= MAX_LINE_NAME,
+          expected: `a letter, then letters, digits and _, at most ${MAX_LINE_NAME} characters`,
+        }
+      : { ok: SECTION.test(section.name), expected: 'letters, digits and _, at most 32 characters' };
   if (rule.ok) return undefined;
   return { code: 'section_name_invalid', severity: 'error', section: at, details: { expected: rule.expected, got: shown(section.name) } };
 }

@@ -1,0 +1,69 @@
+// Routes, kernel settings and our nft table, each by one command or write, and only where something differs.
+import type { Problem } from '../contract/index.ts';
+import { writeSetting } from '../observe/files.ts';
+import { NFT_TABLE, RUN_DIRECTORY, SYSCTL_FILE } from '../owned.ts';
+import { needsSix, renderRouteStep } from '../plan/routes.ts';
+import type { RouteStep } from '../plan/routes.ts';
+import type { SettingsPlan } from '../plan/settings.ts';
+import type { CommandResult, System } from '../system.ts';
+
+/** The text of the ruleset that stands; in RAM, as the ruleset is. Anything but the wanted text means: set it again. */
+const RULESET_NOTE = `${RUN_DIRECTORY}/ruleset`;
+const HALF_DONE = '# being set';
+
+export const failed = ({ argv, exit, stderr }: CommandResult): Problem => ({
+  code: 'command_failed',
+  severity: 'error',
+  details: { command: argv.join(' '), exit, stderr: stderr.trim().slice(0, 400) },
+});
+
+/**
+ * Runs the steps: `ip -6` for the few that need it, the rest of both families in one batch. -force goes on after a line
+ * that fails, for an interface may vanish under our hands, and the others must not wait for the next event.
+ */
+export function applyRoutes(system: System, steps: readonly RouteStep[]): Problem[] {
+  const batches = [
+    { argv: ['ip', '-6', '-force', '-batch', '-'], lines: steps.filter(needsSix) },
+    { argv: ['ip', '-force', '-batch', '-'], lines: steps.filter((step) => !needsSix(step)) },
+  ];
+  return batches
+    .filter(({ lines }) => lines.length > 0)
+    .flatMap(({ argv, lines }) => {
+      const done = system.run(argv, `${lines.map(renderRouteStep).join('\n')}\n`);
+      return done.exit === 0 ? [] : [failed(done)];
+    });
+}
+
+/** Writes settings and the file that brings them back at boot. The file first: it holds the values of before. */
+export function applySettings(system: System, plan: SettingsPlan): Problem[] {
+  const problems: Problem[] = [];
+  const note = (error: ReturnType<System['writeFile']>): void => {
+    if (error) problems.push({ code: 'write_failed', severity: 'error', details: error });
+  };
+  if (typeof plan.file === 'string') {
+    note(system.makeDirectory(SYSCTL_FILE.slice(0, SYSCTL_FILE.lastIndexOf('/')), 0o755) ?? system.writeFile(SYSCTL_FILE, plan.file, 0o644));
+    if (problems.length) return problems; // without the note of the former values there would be no way back
+  }
+  for (const { key, value } of plan.writes) note(writeSetting(system, key, value));
+  if (plan.file === null) note(system.removeFile(SYSCTL_FILE));
+  return problems;
+}
+
+/** Does the ruleset need setting? `look` asks nft too, for somebody may have flushed everything. */
+export function isRulesetDue(system: System, ruleset: string, look: boolean): boolean {
+  const noted = system.readFile(RULESET_NOTE) ?? '';
+  if (noted !== ruleset) return true;
+  return look && ruleset !== '' && system.run(['nft', 'list', 'table', 'inet', NFT_TABLE]).exit !== 0;
+}
+
+/** Replaces our table in one transaction, or takes it away. */
+export function applyRuleset(system: System, ruleset: string): Problem[] {
+  // `add` before `delete` makes the deletion good whether or not the table is there.
+  const text = ruleset || `add table inet ${NFT_TABLE}\ndelete table inet ${NFT_TABLE}\n`;
+  system.writeFile(RULESET_NOTE, HALF_DONE, 0o600);
+  const done = system.run(['nft', '-f', '-'], text);
+  if (done.exit !== 0) return [failed(done)];
+  if (ruleset) system.writeFile(RULESET_NOTE, ruleset, 0o600);
+  else system.removeFile(RULESET_NOTE);
+  return [];
+}

@@ -1,0 +1,123 @@
+// Edits of uci packages in one `uci batch`: nobody else's pending changes taken along, nothing lost on a full flash.
+import type { Problem, UciChange } from '../contract/index.ts';
+import { packageFile } from '../observe/files.ts';
+import { RUN_DIRECTORY } from '../owned.ts';
+import type { System } from '../system.ts';
+import { withChanges } from '../uci/edit.ts';
+import { isFault, parsePackage } from '../uci/package.ts';
+import type { UciPackage } from '../uci/package.ts';
+import { renderBatchLine, renderPackage } from '../uci/render.ts';
+
+/** An edit of any package: the derived ones, and our own when `reset` disables it. */
+export type Edit = Omit<UciChange, 'package'> & { package: string };
+
+const DELTAS = `${RUN_DIRECTORY}/uci`;
+const BACKUPS = `${RUN_DIRECTORY}/backup`;
+const SHARED_DELTAS = '/tmp/.uci';
+const ROOM_PROBE = '/etc/config/.multidial-room';
+const RELOAD_DUE = `${RUN_DIRECTORY}/reload-due`;
+
+/**
+ * `uci commit` takes along what anybody left in /tmp/.uci for the package, even with a save directory of one's own.
+ * Only the names of the options are shown: values may be secrets.
+ */
+function findPending(system: System, packages: readonly string[]): Problem | undefined {
+  const pending = packages.filter((name) => (system.stat(`${SHARED_DELTAS}/${name}`)?.size ?? 0) > 0);
+  if (pending.length === 0) return undefined;
+  const changes = pending
+    .flatMap((name) => (system.readFile(`${SHARED_DELTAS}/${name}`) ?? '').split('\n'))
+    .filter(Boolean)
+    .map((line) => line.split('=')[0] ?? '')
+    .slice(0, 20);
+  return { code: 'pending_changes', severity: 'error', details: { packages: pending, changes } };
+}
+
+/** Text that a compressing flash file system can't shrink much. */
+function noise(bytes: number): string {
+  const words: string[] = [];
+  for (let seed = 0x2545f491, size = 0; size < bytes; size += 6) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    words.push(seed.toString(36).padStart(6, '0').slice(-6));
+  }
+  return words.join('');
+}
+
+/** A commit on a full flash exits 0 and leaves an empty file, so the room is tried out first. */
+function findNoRoom(system: System, packages: readonly string[], batch: string): Problem | undefined {
+  const need = Math.max(...packages.map((name) => system.stat(packageFile(name))?.size ?? 0)) + batch.length + 4096;
+  const failed = system.writeFile(ROOM_PROBE, noise(need), 0o600);
+  const fits = !failed && (system.stat(ROOM_PROBE)?.size ?? 0) >= need;
+  system.removeFile(ROOM_PROBE);
+  return fits ? undefined : { code: 'flash_full', severity: 'error', details: { path: '/etc/config', need } };
+}
+
+/** Half a batch of a killed run would be committed with ours. */
+function clearDeltas(system: System): void {
+  system.makeDirectory(DELTAS, 0o700);
+  for (const name of system.listDirectory(DELTAS)) system.removeFile(`${DELTAS}/${name}`);
+}
+
+const readPackage = (system: System, name: string): UciPackage | undefined => {
+  const parsed = parsePackage(system.readFile(packageFile(name)) ?? '');
+  return isFault(parsed) ? undefined : parsed;
+};
+
+/** Looks at the file after the commit. An emptied one is put back; one that merely lacks our change is reported. */
+function verify(system: System, name: string, expected: UciPackage, hadContent: boolean): Problem | undefined {
+  const found = readPackage(system, name);
+  if (found && renderPackage(found) === renderPackage(expected)) return undefined;
+  if (hadContent && (!found || found.length === 0)) system.copyFile(`${BACKUPS}/${name}`, packageFile(name), 0o644);
+  return { code: 'commit_lost', severity: 'error', details: { package: name } };
+}
+
+/** Packages whose services were not told of a commit yet, also by a run that was killed before it could. */
+export const reloadsDue = (system: System): string[] => (system.readFile(RELOAD_DUE) ?? '').split('\n').filter(Boolean);
+
+function noteReloads(system: System, packages: readonly string[]): Problem | undefined {
+  const failed = system.writeFile(RELOAD_DUE, `${[...new Set([...reloadsDue(system), ...packages])].join('\n')}\n`, 0o600);
+  return failed && { code: 'write_failed', severity: 'error', details: failed };
+}
+
+/**
+ * Makes and commits the edits. On an error nothing is committed, or what a full flash lost is put back.
+ * `reload` false is for packages whose service is this program.
+ */
+export function applyUci(system: System, edits: readonly Edit[], { reload }: { reload: boolean }): Problem[] {
+  if (edits.length === 0) return [];
+  const packages = [...new Set(edits.map((edit) => edit.package))];
+  const batch = [...edits.map((edit) => renderBatchLine(edit as UciChange)), ...packages.map((name) => `commit ${name}`), ''].join('\n');
+  const stop = findPending(system, packages) ?? findNoRoom(system, packages, batch) ?? (reload ? noteReloads(system, packages) : undefined);
+  if (stop) return [stop];
+  system.makeDirectory(BACKUPS, 0o700);
+  const before = packages.map((name) => ({ name, pack: readPackage(system, name) ?? [] }));
+  for (const { name } of before) system.copyFile(packageFile(name), `${BACKUPS}/${name}`, 0o600);
+  clearDeltas(system);
+  const argv = ['uci', '-t', DELTAS, 'batch'];
+  const done = system.run(argv, batch);
+  clearDeltas(system);
+  const lost = before.flatMap(({ name, pack }) => {
+    const expected = withChanges(pack, edits.filter((edit) => edit.package === name) as UciChange[]);
+    return verify(system, name, expected, pack.length > 0) ?? [];
+  });
+  for (const { name } of before) system.removeFile(`${BACKUPS}/${name}`); // it holds passwords
+  if (lost.length && (done.exit !== 0 || done.stderr)) {
+    return [
+      ...lost,
+      { code: 'command_failed', severity: 'error', details: { command: argv.join(' '), exit: done.exit, stderr: done.stderr.trim().slice(0, 400) } },
+    ];
+  }
+  return lost;
+}
+
+/** Tells procd what was committed, as rpcd does after its commits; its triggers reload the services concerned. */
+export function applyReloads(system: System): Problem[] {
+  const due = reloadsDue(system);
+  for (const name of due) {
+    const argv = ['ubus', '-t', '10', 'call', 'service', 'event', JSON.stringify({ type: 'config.change', data: { package: name } })];
+    const done = system.run(argv);
+    if (done.exit !== 0)
+      return [{ code: 'command_failed', severity: 'error', details: { command: argv.join(' '), exit: done.exit, stderr: done.stderr.trim().slice(0, 400) } }];
+  }
+  if (due.length) system.removeFile(RELOAD_DUE);
+  return [];
+}

@@ -1,0 +1,13 @@
+// `config`: the stored configuration without its secrets, and the ports that could be dialed.
+import { redact } from '../config/parse.ts';
+import type { ConfigReply } from '../contract/index.ts';
+import { listPorts, readPackages } from '../observe/files.ts';
+import { readConfig } from '../reconcile.ts';
+import { readRevision } from '../revision.ts';
+import type { System } from '../system.ts';
+
+export function readConfigReply(system: System): ConfigReply {
+  const { sections, problems } = readConfig(system);
+  const { packages } = readPackages(system);
+  return { revision: readRevision(system), sections: sections.map(redact), ports: listPorts(system, packages.network), problems };
+}

@@ -1,0 +1,61 @@
+// `apply`, `reset` and the hotplug look: runs under the lock.
+import { applyUci } from '../apply/uci.ts';
+import type { Problem, RunResult } from '../contract/index.ts';
+import { coalesce, isHeld, waitLock } from '../lock.ts';
+import { readConfig, reconcile } from '../reconcile.ts';
+import { readRevision } from '../revision.ts';
+import type { System } from '../system.ts';
+
+/** A hotplug run takes well under a second, an apply a few; LuCI gives up on a call after 20 s. */
+const WAIT_MS = 15_000;
+
+const refused = (system: System, problem: Problem): RunResult => ({
+  ok: false,
+  revision: readRevision(system),
+  changed: false,
+  uci: 0,
+  system: 0,
+  problems: [problem],
+});
+
+function locked(system: System, work: () => RunResult): RunResult {
+  const lock = waitLock(system, WAIT_MS);
+  if (isHeld(lock)) return refused(system, { code: 'busy', severity: 'error', details: { pid: lock.pid } });
+  try {
+    return work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Brings the router to the stored configuration; then once more for events that came meanwhile. */
+export function applyConfig(system: System): RunResult {
+  const result = locked(system, () => reconcile(system, 'all'));
+  lookAgain(system);
+  return result;
+}
+
+/** Stores `enabled 0`, so that neither an event nor the next boot brings it back, and takes everything back. */
+export function resetRouter(system: System): RunResult {
+  const result = locked(system, () => {
+    const { config, sections } = readConfig(system);
+    const section = sections.find((other) => other.type === 'globals')?.name ?? 'globals';
+    const edits = [
+      ...(sections.some((other) => other.type === 'globals') ? [] : [{ op: 'section', package: 'multidial', section, type: 'globals' } as const]),
+      { op: 'set', package: 'multidial', section, option: 'enabled', value: '0' } as const,
+    ];
+    const problems = config.enabled && !config.broken ? applyUci(system, edits, { reload: false }) : [];
+    const run = reconcile(system, 'all', { off: true });
+    return problems.length ? { ...run, ok: false, problems: [...problems, ...run.problems] } : run;
+  });
+  lookAgain(system);
+  return result;
+}
+
+/** For hotplug: routes only, coalesced with whatever runs now. */
+export const look = (system: System): void => coalesce(system, () => void reconcile(system, 'routes'));
+
+/** Events during a long run found the lock held and left their mark. */
+function lookAgain(system: System): void {
+  if (system.stat('/var/run/multidial/look-again')) look(system);
+}

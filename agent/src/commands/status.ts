@@ -1,0 +1,110 @@
+// `status`: links, groups and counters now, from two processes and files.
+import type { Config } from '../config/parse.ts';
+import type { GroupRoute, LinkState, LinkStatus, Problem, Status } from '../contract/index.ts';
+import { readLastRun } from '../last-run.ts';
+import { destinationOf, MAIN } from '../observe/kernel.ts';
+import type { Kernel } from '../observe/kernel.ts';
+import type { NetifdInterface } from '../observe/netifd.ts';
+import { readCounters } from '../observe/files.ts';
+import { observe } from '../observe/observe.ts';
+import { groupId, nexthopId, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
+import { planBalances, planLinks } from '../plan/members.ts';
+import type { Balance, Link } from '../plan/members.ts';
+import { findOutranking } from '../plan/outranked.ts';
+import { readConfig } from '../reconcile.ts';
+import { readRevision } from '../revision.ts';
+import type { System } from '../system.ts';
+import { version } from '../version.ts';
+
+/** Errors after which netifd dials again and again in vain until somebody mends the cause. */
+const LASTING = new Set(['AUTH_TOPEER_FAILED', 'OPTION_ERROR', 'NO_DEVICE', 'INVALID_PROTO', 'MISSING_USERNAME']);
+
+function stateOf(entry: NetifdInterface | undefined): LinkState {
+  if (!entry) return 'absent';
+  if (entry.up) return 'up';
+  if (entry.reason && LASTING.has(entry.reason.code)) return 'failed';
+  return entry.pending || entry.autostart ? 'dialing' : 'down';
+}
+
+/** Members of a balance as the kernel has them, by link name. */
+function membersInKernel(balance: Balance, kernel: Kernel): Set<string> {
+  const route = kernel.routes.find(
+    (other) =>
+      other.protocol === PROTOCOL &&
+      other.table === MAIN &&
+      other.metric === ROUTE_METRIC &&
+      other.family === balance.family &&
+      other.destination === destinationOf(balance.prefix),
+  );
+  if (!route) return new Set();
+  const group = kernel.nexthops?.find((nexthop) => nexthop.id === groupId(balance.family, balance.index));
+  const ids = new Set(group?.members?.map((member) => member.id) ?? []);
+  const devices = new Set(route.legs.map((leg) => leg.device));
+  const isIn = (link: Link): boolean =>
+    route.nexthopId === undefined ? devices.has(link.interface) || devices.has(`pppoe-${link.interface}`) : ids.has(nexthopId(balance.family, link.slot));
+  return new Set(balance.links.filter(isIn).map((link) => link.name));
+}
+
+function groupStatus(balance: Balance, kernel: Kernel, members: ReadonlySet<string>): GroupRoute {
+  const fallback = kernel.routes.some(
+    (route) =>
+      route.family === balance.family &&
+      route.table === MAIN &&
+      route.protocol !== PROTOCOL &&
+      route.source === undefined &&
+      route.destination === destinationOf(balance.prefix),
+  );
+  return {
+    group: balance.group,
+    family: balance.family,
+    prefix: balance.prefix,
+    route: members.size ? 'present' : fallback ? 'fallback' : 'none',
+    kind: kernel.nexthops === undefined ? 'multipath' : 'nexthop',
+    members: balance.links.filter((link) => members.has(link.name)).map(({ name, weight }) => ({ link: name, weight })),
+  };
+}
+
+function linkStatus(system: System, link: Link, interfaces: readonly NetifdInterface[], balanced: LinkStatus['balanced']): LinkStatus {
+  const entry = interfaces.find((other) => other.name === link.interface);
+  const device = entry?.l3Device;
+  const sixes = device === undefined ? [] : interfaces.filter((other) => other.l3Device === device).flatMap((other) => other.ipv6);
+  const state = stateOf(entry);
+  return {
+    name: link.name,
+    ...(link.line === undefined ? {} : { line: link.line }),
+    ...(device === undefined ? {} : { device }),
+    state,
+    ...(state !== 'up' && entry?.reason ? { reason: entry.reason } : {}),
+    ipv4: entry?.ipv4 ?? [],
+    ipv6: [...new Set(sixes)].filter((address) => !address.toLowerCase().startsWith('fe80')),
+    ...(entry?.uptimeS === undefined ? {} : { uptimeS: entry.uptimeS }),
+    weight: link.weight,
+    balanced,
+    ...(device === undefined ? {} : readCounters(system, device)),
+  };
+}
+
+/** What is going on now. Problems are those of the configuration and of defaults that outrank ours. */
+export function readStatus(system: System): Status {
+  const { config, problems } = readConfig(system);
+  const observed = observe(system);
+  const shown: Config = config.broken ? { ...config, enabled: false } : config;
+  const { links, problems: missing } = planLinks(shown, observed.packages.network);
+  const { balances, problems: unknown } = planBalances(shown, links);
+  const kernel = observed.live?.kernel ?? { routes: [], nexthops: [] };
+  const interfaces = observed.live?.interfaces ?? [];
+  const inKernel = balances.map((balance) => ({ balance, members: membersInKernel(balance, kernel) }));
+  const carries = (link: Link, family: 'ipv4' | 'ipv6'): boolean =>
+    inKernel.some(({ balance, members }) => balance.family === family && members.has(link.name));
+  const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...(links.length ? findOutranking(kernel, interfaces) : [])];
+  return {
+    version,
+    enabled: config.enabled,
+    revision: readRevision(system),
+    last: readLastRun(system),
+    atMs: system.nowMs(),
+    links: links.map((link) => linkStatus(system, link, interfaces, { ipv4: carries(link, 'ipv4'), ipv6: carries(link, 'ipv6') })),
+    groups: inKernel.filter(({ balance }) => balance.links.length > 0).map(({ balance, members }) => groupStatus(balance, kernel, members)),
+    problems: found,
+  };
+}

@@ -1,0 +1,86 @@
+// Replies as text for people at a shell.
+import { describe } from '../contract/index.ts';
+import type { GroupRoute, LinkStatus, Plan, Problem, RunResult, Status, UciChange } from '../contract/index.ts';
+import { renderBatchLine } from '../uci/render.ts';
+
+const problemLines = (problems: readonly Problem[]): string[] => problems.map((problem) => `${problem.severity}: ${describe(problem)}`);
+
+/** Control characters of a PPP peer or a file must not reach the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+export const plain = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
+
+const list = (names: readonly string[]): string => (names.length ? names.join(' ') : 'none');
+
+export function renderPlan(plan: Plan): string {
+  const { summary } = plan;
+  const words = summary.lines.map(
+    (line) => `line ${line.name}: ${line.sessions} session${line.sessions === 1 ? '' : 's'} over ${line.device}, IPv6 ${line.ipv6}`,
+  );
+  const counts = [`links added: ${list(summary.linksAdded)}`, `links changed: ${list(summary.linksChanged)}`, `links removed: ${list(summary.linksRemoved)}`];
+  const edits = plan.uci.map((change: UciChange) => `  uci ${renderBatchLine(change)}`);
+  const effects = plan.system.flatMap((change) =>
+    change.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${change.tool} ${line}`),
+  );
+  const changes = edits.length + effects.length ? [...counts, ...edits, ...effects] : ['Nothing would change.'];
+  return [...words, ...changes, ...problemLines(plan.problems), ...(plan.blocked ? ['A run would stop here and change nothing.'] : []), ''].join('\n');
+}
+
+const seconds = (total: number): string => {
+  const hours = Math.floor(total / 3600);
+  const rest = `${String(Math.floor((total % 3600) / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`;
+  return `${String(hours).padStart(2, '0')}:${rest}`;
+};
+
+function linkLine(link: LinkStatus): string {
+  const families = [link.balanced.ipv4 ? 'IPv4' : '', link.balanced.ipv6 ? 'IPv6' : ''].filter(Boolean).join('+') || '-';
+  const reason = link.reason ? ` ${link.reason.code}` : '';
+  const cells = [
+    link.name.padEnd(10),
+    (link.state + reason).padEnd(26),
+    families.padEnd(10),
+    String(link.weight).padStart(3),
+    link.uptimeS === undefined ? '-'.padEnd(9) : seconds(link.uptimeS).padEnd(9),
+  ];
+  return [...cells, [...link.ipv4, ...link.ipv6].join(' ')].join(' ').trimEnd();
+}
+
+const groupLine = (group: GroupRoute): string => {
+  const shares = group.members.map(({ link, weight }) => `${link}:${weight}`).join(' ');
+  const state = group.route === 'present' ? shares : group.route === 'fallback' ? 'no member lives; netifd’s own default is used' : 'no default route';
+  return `${group.group} ${group.prefix}: ${state}`;
+};
+
+export function renderStatus(status: Status): string {
+  const head = status.enabled ? [] : ['multidial is disabled. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply'];
+  const due = status.enabled && status.last?.revision !== status.revision ? ['The configuration was changed since the last run: multidial apply'] : [];
+  const table = status.links.length
+    ? ['link       state                      carries    wgt uptime    addresses', ...status.links.map(linkLine)]
+    : ['No links. Describe a line in /etc/config/multidial, then: multidial apply'];
+  return [...head, ...due, ...table, ...status.groups.map(groupLine), ...problemLines(status.problems), ''].join('\n');
+}
+
+export function renderRun(run: RunResult): string {
+  const done = run.changed ? `Done: ${run.uci} edits of uci, ${run.system} changes of the running system.` : 'Nothing to change.';
+  return [
+    run.ok ? done : run.changed ? `Partly done: ${run.uci} edits of uci, ${run.system} changes of the running system.` : 'Nothing was changed.',
+    ...problemLines(run.problems),
+    '',
+  ].join('\n');
+}
+
+export const HELP = `multidial: several PPPoE sessions over one line, balanced
+
+  multidial plan [--json]     what apply would change; changes nothing
+  multidial apply [--json]    bring the router to /etc/config/multidial
+  multidial status [--json]   links, addresses, what carries traffic, problems
+  multidial reset [--json]    take everything back and disable; the configuration stays
+  multidial version
+  multidial help
+
+After editing by hand: uci commit multidial; multidial apply
+(a commit by the uci command alone triggers nothing; LuCI and ubus do).
+Exit codes: 0 done, 1 something failed or would (see the output), 2 wrong usage.
+`;

@@ -1,0 +1,183 @@
+// /etc/config/multidial as typed configuration: bad sections are reported by name and left out, the rest goes on.
+import { checkSection, parseBool, specsOf, schema } from '../contract/index.ts';
+import type { ConfigSection, OptionValue, Problem, SectionType } from '../contract/index.ts';
+import { isFault, itemsOf, parsePackage } from '../uci/package.ts';
+import type { UciSection } from '../uci/package.ts';
+
+export type Ipv6Mode = 'off' | 'nat' | 'native';
+
+/** A line as planned with: defaults filled in, `undefined` where pppd's or netifd's own default is to rule. */
+export type Line = {
+  name: string;
+  device: string;
+  sessions: number;
+  username: string;
+  password: string;
+  ac: string | undefined;
+  service: string | undefined;
+  hostUniq: string | undefined;
+  mtu: number | undefined;
+  keepalive: string | undefined;
+  weight: number;
+  ipv6: Ipv6Mode;
+  disabled: boolean;
+};
+
+/** Settings of one link; with `interface` a netifd interface of somebody else's that takes part. */
+export type LinkSetting = { name: string; interface: string | undefined; weight: number | undefined; disabled: boolean };
+
+/** `links` empty: all links. */
+export type Group = { name: string; links: string[]; dest: string[]; hash: 'l3' | 'l4' };
+
+/**
+ * The whole configuration. `frozen` names lines whose section is faulty: what they have now is neither changed
+ * nor taken away. `broken` is set when nothing at all could be read: then no section may be touched.
+ */
+export type Config = { enabled: boolean; lines: Line[]; links: LinkSetting[]; groups: Group[]; frozen: string[]; broken: boolean };
+
+export type ParsedConfig = { config: Config; sections: ConfigSection[]; problems: Problem[] };
+
+const emptyConfig = (broken: boolean): Config => ({ enabled: true, lines: [], links: [], groups: [], frozen: [], broken });
+
+const asNumber = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
+const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
+
+/** Reads one option of a checked section as text, its default where absent. */
+function textOf(section: ConfigSection, option: string): string | undefined {
+  const value = section.options[option];
+  if (typeof value === 'string' && value !== '') return value;
+  const spec = specsOf(section.type)[option];
+  return spec && 'default' in spec && spec.default !== undefined && typeof spec.default !== 'object' ? String(spec.default) : undefined;
+}
+
+const flagOf = (section: ConfigSection, option: string): boolean => parseBool(textOf(section, option) ?? '0') ?? false;
+
+function toLine(section: ConfigSection): Line {
+  const text = (option: string): string | undefined => textOf(section, option);
+  return {
+    name: section.name,
+    device: text('device') ?? '',
+    sessions: asNumber(text('sessions')) ?? 1,
+    username: text('username') ?? '',
+    password: text('password') ?? '',
+    ac: text('ac'),
+    service: text('service'),
+    hostUniq: text('host_uniq'),
+    mtu: asNumber(text('mtu')),
+    keepalive: text('keepalive'),
+    weight: asNumber(text('weight')) ?? 1,
+    ipv6: (text('ipv6') ?? 'off') as Ipv6Mode,
+    disabled: flagOf(section, 'disabled'),
+  };
+}
+
+function toLink(section: ConfigSection): LinkSetting {
+  return {
+    name: section.name,
+    interface: filled(textOf(section, 'interface')),
+    weight: asNumber(textOf(section, 'weight')),
+    disabled: flagOf(section, 'disabled'),
+  };
+}
+
+function toGroup(section: ConfigSection): Group {
+  const dest = itemsOf(section.options['dest']);
+  return {
+    name: section.name,
+    links: itemsOf(section.options['link']),
+    dest: dest.length ? dest : [...schema.group.dest.default],
+    hash: textOf(section, 'hash') === 'l3' ? 'l3' : 'l4',
+  };
+}
+
+const addTo = (config: Config, section: ConfigSection): void => {
+  switch (section.type) {
+    case 'globals':
+      config.enabled = flagOf(section, 'enabled');
+      return;
+    case 'line':
+      config.lines.push(toLine(section));
+      return;
+    case 'link':
+      config.links.push(toLink(section));
+      return;
+    case 'group':
+      config.groups.push(toGroup(section));
+      return;
+    default:
+      section.type satisfies never;
+  }
+};
+
+function toSection(section: UciSection, name: string): ConfigSection {
+  const options: Record<string, OptionValue> = Object.fromEntries(section.options);
+  return { type: section.type as SectionType, name, options };
+}
+
+/** Sections as they stand in the file; unnamed ones are reported, except that one `config globals` needs no name. */
+function namedSections(pack: UciSection[], problems: Problem[]): ConfigSection[] {
+  return pack.flatMap((section) => {
+    const name = section.name ?? (section.type === 'globals' ? 'globals' : undefined);
+    if (name !== undefined) return [toSection(section, name)];
+    problems.push({ code: 'section_unnamed', severity: 'error', details: { type: section.type.slice(0, 32) } });
+    return [];
+  });
+}
+
+/** Checks sections and turns the good ones into a Config. Used for the stored file and for a candidate alike. */
+export function toConfig(sections: readonly ConfigSection[]): { config: Config; problems: Problem[] } {
+  const config = emptyConfig(false);
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const section of sections) {
+    if (seen.has(section.name)) {
+      problems.push({ code: 'section_duplicate', severity: 'error', section: `${section.type}.${section.name}` });
+      continue;
+    }
+    seen.add(section.name);
+    const found = checkSection(section);
+    problems.push(...found);
+    const bad = found.some((problem) => problem.severity === 'error' || problem.code === 'section_unknown_type');
+    if (!bad) addTo(config, section);
+    else if (section.type === 'line') config.frozen.push(section.name);
+  }
+  return { config, problems };
+}
+
+/** Parses the text of /etc/config/multidial; `text` undefined means that there is no such file. */
+export function parseConfig(text: string | undefined): ParsedConfig {
+  if (text === undefined) {
+    return { config: emptyConfig(true), sections: [], problems: [{ code: 'config_missing', severity: 'error' }] };
+  }
+  const pack = parsePackage(text);
+  if (isFault(pack)) {
+    const problem: Problem = { code: 'config_unreadable', severity: 'error', details: { line: pack.line, reason: pack.reason } };
+    return { config: emptyConfig(true), sections: [], problems: [problem] };
+  }
+  const problems: Problem[] = [];
+  const sections = namedSections(pack, problems);
+  const read = toConfig(sections);
+  return { config: read.config, sections, problems: [...problems, ...read.problems] };
+}
+
+const isSecret = (section: ConfigSection, option: string): boolean => Object.hasOwn(schema, section.type) && specsOf(section.type)[option]?.secret === true;
+
+/** The section without its secrets; `secrets` names those that hold something. Unknown types lose all their options. */
+export function redact(section: ConfigSection): ConfigSection {
+  if (!Object.hasOwn(schema, section.type)) return { type: section.type, name: section.name, options: {} };
+  const entries = Object.entries(section.options);
+  const known = specsOf(section.type);
+  const secrets = entries.filter(([option, value]) => isSecret(section, option) && value.length > 0).map(([option]) => option);
+  // An unknown option may be a misspelt password, so only known ones are shown.
+  const options = Object.fromEntries(entries.filter(([option]) => Object.hasOwn(known, option) && !isSecret(section, option)));
+  return { type: section.type, name: section.name, options, ...(secrets.length ? { secrets } : {}) };
+}
+
+/** A candidate from the page with the stored secrets put back where it leaves them out. */
+export function withStoredSecrets(candidate: readonly ConfigSection[], stored: readonly ConfigSection[]): ConfigSection[] {
+  return candidate.map((section) => {
+    const old = stored.find((other) => other.type === section.type && other.name === section.name);
+    const kept = Object.entries(old?.options ?? {}).filter(([option]) => isSecret(section, option) && !section.options[option]?.length);
+    return { type: section.type, name: section.name, options: { ...section.options, ...Object.fromEntries(kept) } };
+  });
+}

@@ -1,0 +1,117 @@
+// One run's whole decision: the uci edits, then routes, settings and ruleset. Pure: effects come in as questions.
+import type { Config } from '../config/parse.ts';
+import type { PlanSummary, Problem, UciChange } from '../contract/index.ts';
+import { TAG } from '../owned.ts';
+import type { Packages } from '../observe/files.ts';
+import type { Observed } from '../observe/observe.ts';
+import { withChanges } from '../uci/edit.ts';
+
+import type { UciPackage } from '../uci/package.ts';
+import { planDhcp } from './dhcp.ts';
+import { liveLegs, planBalances, planLinks } from './members.ts';
+import type { Balance, Link } from './members.ts';
+import { renderNat66 } from './nat66.ts';
+import { findOutranking } from './outranked.ts';
+import { planRoutes } from './routes.ts';
+import type { RouteStep } from './routes.ts';
+import { isOurs, planDialedLinks } from './sections.ts';
+import { chooseHash, planSettings } from './settings.ts';
+import type { ReadSetting, SettingsPlan } from './settings.ts';
+import { planSections } from './uci.ts';
+import { planZone } from './zone.ts';
+
+/** `all` derives uci as well; `routes` keeps to what an interface's coming and going asks for. */
+export type Scope = 'all' | 'routes';
+
+/** Questions to the system that files answer. */
+export type Ask = {
+  portMac: (device: string) => string | undefined;
+  hasCarrier: (device: string) => boolean;
+  setting: ReadSetting;
+  deviceOption: 'device' | 'ifname';
+};
+
+export type RunPlan = {
+  uci: UciChange[];
+  /** The package network as it will stand after the edits. */
+  network: UciPackage;
+  routes: RouteStep[];
+  settings: SettingsPlan;
+  /** Ruleset that should stand, '' for none. */
+  ruleset: string;
+  links: Link[];
+  balances: Balance[];
+  summary: PlanSummary;
+  problems: Problem[];
+};
+
+const ourInterfaces = (network: UciPackage): string[] =>
+  network.filter((section) => section.type === 'interface' && isOurs(section)).flatMap((section) => section.name ?? []);
+
+/** Edits of all packages for the configuration. A frozen line's sections are neither changed nor removed. */
+function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciChange[]; problems: Problem[] } {
+  const { network, firewall, dhcp } = packages;
+  const lines = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
+  const dialed = planDialedLinks(lines, network, ask.portMac, ask.deviceOption);
+  const frozen = new Set(config.enabled ? [...config.frozen, ...dialed.frozen] : []);
+  const changes = planSections(
+    'network',
+    network,
+    dialed.links.flatMap((link) => link.sections),
+    (line) => frozen.has(line),
+  );
+  const next = ourInterfaces(withChanges(network, changes));
+  const zone = planZone(firewall, next, ourInterfaces(network));
+  const balances6 = lines.some((line) => line.ipv6 === 'nat') || (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === TAG));
+  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems: [...dialed.problems, ...zone.problems] };
+}
+
+function summarise(config: Config, before: UciPackage, after: UciPackage, changes: readonly UciChange[]): PlanSummary {
+  const old = new Set(ourInterfaces(before));
+  const now = ourInterfaces(after);
+  const touched = new Set(changes.filter((change) => change.package === 'network').map((change) => change.section.replace(/^md_/, '')));
+  const live = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
+  return {
+    linksAdded: now.filter((name) => !old.has(name)),
+    linksRemoved: [...old].filter((name) => !now.includes(name)),
+    linksChanged: now.filter((name) => old.has(name) && touched.has(name)),
+    lines: live.map(({ name, device, sessions, ipv6 }) => ({ name, device, sessions, ipv6 })),
+  };
+}
+
+/** The nexthop groups, settings and ruleset for the links that `network` will hold. */
+function planKernel(config: Config, network: UciPackage, observed: Observed, ask: Ask): Omit<RunPlan, 'uci' | 'network' | 'summary'> {
+  const { links, problems } = planLinks(config, network);
+  const { balances, problems: unknown } = planBalances(config, links);
+  const { hash, problems: conflicts } = chooseHash(config);
+  const settings = planSettings(links.length ? hash : undefined, ask.setting, observed.settingsFile);
+  const wanted = balances.map((balance) => ({ balance, legs: liveLegs(balance, observed.live?.interfaces ?? [], ask.hasCarrier) }));
+  const routes = observed.live ? planRoutes(wanted, observed.live.kernel) : { steps: [], problems: [] };
+  const outranked = observed.live && links.length ? findOutranking(observed.live.kernel, observed.live.interfaces) : [];
+  return {
+    routes: routes.steps,
+    settings,
+    ruleset: renderNat66(links),
+    links,
+    balances,
+    problems: [...problems, ...unknown, ...conflicts, ...routes.problems, ...outranked],
+  };
+}
+
+/** Decides a run. With `scope` `routes` the uci part stays empty and network is taken as it stands. */
+export function planRun(config: Config, observed: Observed, ask: Ask, scope: Scope): RunPlan {
+  const { network } = observed.packages;
+  const uci = scope === 'all' ? planUci(config, observed.packages, ask) : { changes: [], problems: [] };
+  const after = withChanges(
+    network,
+    uci.changes.filter((change) => change.package === 'network'),
+  );
+  const kernel = planKernel(config, after, observed, ask);
+  return {
+    ...kernel,
+    uci: uci.changes,
+    network: after,
+    summary: summarise(config, network, after, uci.changes),
+    problems: [...uci.problems, ...kernel.problems],
+  };
+}

@@ -1,0 +1,193 @@
+// Lines to uci sections of network: one macvlan device and one PPPoE interface a session, ours by their tag.
+import { LINK_METRIC_BASE, MAX_SLOT, TAG } from '../owned.ts';
+import type { Line } from '../config/parse.ts';
+import type { Problem } from '../contract/index.ts';
+import { scalarOf } from '../uci/package.ts';
+import type { UciPackage, UciSection } from '../uci/package.ts';
+import { deriveMac } from './mac.ts';
+
+/** A section as it should stand: options in the order we write them. */
+export type WantedSection = { type: string; name: string; options: Map<string, string> };
+
+/** One dialed session with the two sections that make it. */
+export type DialedLink = { name: string; line: Line; session: number; slot: number; sections: [WantedSection, WantedSection] };
+
+export const linkName = (line: string, session: number): string => `${line}_${String(session).padStart(2, '0')}`;
+export const macvlanName = (link: string): string => `md-${link}`;
+export const deviceSectionName = (link: string): string => `md_${link}`;
+export const pppDeviceName = (link: string): string => `pppoe-${link}`;
+
+export const isOurs = (section: UciSection): boolean => section.options.has(TAG);
+
+/** The slot that a section's metric spells, or undefined. */
+export function slotOf(section: UciSection | undefined): number | undefined {
+  const metric = Number(scalarOf(section, 'metric'));
+  const slot = metric - LINK_METRIC_BASE;
+  return Number.isInteger(slot) && slot >= 1 && slot <= MAX_SLOT ? slot : undefined;
+}
+
+/** Gives each link a slot: the one its section has, else the lowest that no interface's metric spells. */
+function assignSlots(links: readonly { name: string }[], network: UciPackage): Map<string, number> {
+  const wanted = new Set(links.map((link) => link.name));
+  const slots = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const section of network) {
+    const slot = slotOf(section);
+    if (slot === undefined || section.type !== 'interface' || taken.has(slot)) continue;
+    const kept = section.name !== undefined && wanted.has(section.name) && isOurs(section);
+    // A section of ours that goes away frees its slot; anybody else's metric is taken.
+    if (kept && section.name !== undefined) slots.set(section.name, slot);
+    if (kept || !isOurs(section)) taken.add(slot);
+  }
+  let next = 1;
+  for (const { name } of links) {
+    if (slots.has(name)) continue;
+    while (taken.has(next)) next++;
+    if (next > MAX_SLOT) break;
+    taken.add(next);
+    slots.set(name, next);
+  }
+  return slots;
+}
+
+function deviceSection(link: string, line: Line, mac: string): WantedSection {
+  // `ifname`, not `device`: what netifd's macvlan reads on every release. private: sessions of one line never talk to
+  // each other over the port. Without macaddr each redial would come with another MAC.
+  const options = new Map([
+    ['type', 'macvlan'],
+    ['ifname', line.device],
+    ['name', macvlanName(link)],
+    ['mode', 'private'],
+    ['macaddr', mac],
+    [TAG, line.name],
+  ]);
+  return { type: 'device', name: deviceSectionName(link), options };
+}
+
+/**
+ * netifd's IPv6 options by mode.
+ * off: no IPv6CP. nat: netifd's own `default from PREFIX` routes stay (sourcefilter 1), so each session's own
+ * addresses keep their link, while the ULA of the clients falls to our ::/0; no prefix is handed to the LAN.
+ * native: the prefixes go to the LAN and each leaves by its own link.
+ */
+function ipv6Options(mode: Line['ipv6']): [string, string][] {
+  switch (mode) {
+    case 'off':
+      return [['ipv6', '0']];
+    case 'nat':
+      return [
+        ['ipv6', 'auto'],
+        ['sourcefilter', '1'],
+        ['delegate', '0'],
+      ];
+    case 'native':
+      return [
+        ['ipv6', 'auto'],
+        ['sourcefilter', '1'],
+        ['delegate', '1'],
+      ];
+    default:
+      return mode satisfies never;
+  }
+}
+
+function interfaceSection(link: string, line: Line, slot: number, deviceOption: string): WantedSection {
+  const optional: [string, string | undefined][] = [
+    ['ac', line.ac],
+    ['service', line.service],
+    ['host_uniq', line.hostUniq],
+    ['mtu', line.mtu?.toString()],
+    ['keepalive', line.keepalive],
+  ];
+  const options = new Map<string, string>([
+    ['proto', 'pppoe'],
+    [deviceOption, macvlanName(link)],
+    ['username', line.username],
+    ['password', line.password],
+    ['metric', String(LINK_METRIC_BASE + slot)],
+    ...optional.filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ...ipv6Options(line.ipv6),
+    [TAG, line.name],
+  ]);
+  return { type: 'interface', name: link, options };
+}
+
+/** Facts about a port that the plan needs: undefined where there is no such device. */
+export type PortMac = (device: string) => string | undefined;
+
+type Names = { link: string; session: number };
+
+function namesOf(line: Line): Names[] {
+  return Array.from({ length: line.sessions }, (_, index) => ({ link: linkName(line.name, index + 1), session: index + 1 }));
+}
+
+/** Somebody else's section under a name we need makes the whole line wait: half a line would surprise more. */
+function clashOf(line: Line, network: UciPackage): Problem | undefined {
+  for (const { link } of namesOf(line)) {
+    const taken = network.find((section) => (section.name === link || section.name === deviceSectionName(link)) && !isOurs(section));
+    if (taken?.name === link) return { code: 'interface_foreign', severity: 'error', section: `line.${line.name}`, details: { interface: link } };
+    if (taken?.name) return { code: 'section_foreign', severity: 'error', section: `line.${line.name}`, details: { name: taken.name } };
+  }
+  return undefined;
+}
+
+function macOf(link: string, line: Line, session: number, network: UciPackage, portMac: string | undefined, used: Set<string>): string | undefined {
+  const old = network.find((section) => section.name === deviceSectionName(link));
+  const kept = scalarOf(old, 'macaddr');
+  // Kept while it stands: a new MAC means a redial and often a refused session.
+  if (kept && scalarOf(old, 'ifname') === line.device && !used.has(kept)) return kept;
+  return portMac === undefined ? undefined : deriveMac(portMac, line.name, session, used);
+}
+
+/**
+ * The sections of all lines. A line with an error (no such port, a clash of names) is left out and named in `frozen`.
+ * `deviceOption` is netifd's word for an interface's device: `device`, before 21.02 `ifname`.
+ */
+export function planDialedLinks(
+  lines: readonly Line[],
+  network: UciPackage,
+  portMac: PortMac,
+  deviceOption: 'device' | 'ifname',
+): {
+  links: DialedLink[];
+  frozen: string[];
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const frozen: string[] = [];
+  const good = lines.filter((line) => {
+    const clash = clashOf(line, network);
+    if (clash) {
+      problems.push(clash);
+      frozen.push(line.name);
+    }
+    return !clash;
+  });
+  const slots = assignSlots(
+    good.flatMap((line) => namesOf(line).map(({ link }) => ({ name: link }))),
+    network,
+  );
+  const used = new Set<string>();
+  const links = good.flatMap((line) => {
+    const mac = portMac(line.device);
+    return namesOf(line).flatMap(({ link, session }): DialedLink[] => {
+      const slot = slots.get(link);
+      const address = macOf(link, line, session, network, mac, used);
+      if (address === undefined) {
+        if (!frozen.includes(line.name)) {
+          frozen.push(line.name);
+          problems.push({ code: 'device_missing', severity: 'error', section: `line.${line.name}`, option: 'device', details: { device: line.device } });
+        }
+        return [];
+      }
+      if (slot === undefined) {
+        if (!problems.some((problem) => problem.code === 'slots_exhausted'))
+          problems.push({ code: 'slots_exhausted', severity: 'error', section: `line.${line.name}`, details: { max: MAX_SLOT } });
+        return [];
+      }
+      used.add(address);
+      return [{ name: link, line, session, slot, sections: [deviceSection(link, line, address), interfaceSection(link, line, slot, deviceOption)] }];
+    });
+  });
+  return { links: links.filter((link) => !frozen.includes(link.line.name)), frozen, problems };
+}

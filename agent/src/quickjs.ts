@@ -1,0 +1,208 @@
+// The system port on QuickJS: the only file that imports std and os.
+import * as std from 'std';
+import * as os from 'os';
+import type { CommandResult, FileError, FileFacts, System } from './system.ts';
+
+const COMMAND_TIMEOUT_MS = 30_000;
+const MAX_FILE = 1 << 20;
+const SCRATCH = '/var/run/multidial';
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+const S_IFDIR = 0o040000;
+
+const errno = (code: number): string => std.strerror(Math.abs(code));
+const fileError = (path: string, code: number): FileError => ({ path, reason: errno(code) });
+
+let scratchCount = 0;
+
+/** An open file without a name: nobody else can read it and nothing is left behind when we are killed. */
+function openScratch(pid: number): number {
+  const path = `${SCRATCH}/.io-${pid}-${scratchCount++}`;
+  const fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600);
+  if (fd >= 0) os.remove(path);
+  return fd;
+}
+
+function writeAll(fd: number, bytes: ArrayBuffer): number {
+  let done = 0;
+  while (done < bytes.byteLength) {
+    const count = os.write(fd, bytes, done, bytes.byteLength - done);
+    if (count <= 0) return count === 0 ? -28 : count; // -ENOSPC: a write of nothing
+    done += count;
+  }
+  return 0;
+}
+
+/** Bytes of UTF-8: QuickJS has no TextEncoder. Lone surrogates become U+FFFD, as in the standard. */
+function encode(text: string): ArrayBuffer {
+  const bytes: number[] = [];
+  for (const char of text) {
+    let point = char.codePointAt(0) ?? 0xfffd;
+    if (point >= 0xd800 && point <= 0xdfff) point = 0xfffd;
+    if (point < 0x80) bytes.push(point);
+    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+    else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  }
+  return new Uint8Array(bytes).buffer;
+}
+
+/** Reads an open scratch file from its start through a FILE, which decodes UTF-8 for us. */
+function readBack(fd: number): string {
+  os.seek(fd, 0, std.SEEK_SET);
+  const file = std.fdopen(fd, 'r');
+  if (!file) return '';
+  const text = file.readAsString(MAX_FILE);
+  file.close();
+  return text;
+}
+
+/** Waits without blocking for ever: a hung ubus or uci must not hold our lock until the next reboot. */
+function waitFor(pid: number): number {
+  const deadline = os.now() + COMMAND_TIMEOUT_MS;
+  for (let pause = 1; ; pause = Math.min(pause + 1, 10)) {
+    const [done, status] = os.waitpid(pid, os.WNOHANG);
+    if (done === pid) return (status & 0x7f) === 0 ? (status >> 8) & 0xff : -(status & 0x7f);
+    if (done < 0) return -1;
+    if (os.now() > deadline) {
+      os.kill(pid, 9);
+      os.waitpid(pid, 0);
+      return -9;
+    }
+    os.sleep(pause);
+  }
+}
+
+function copyBytes(from: string, to: string, mode: number): number {
+  const source = os.open(from, os.O_RDONLY);
+  if (source < 0) return source;
+  const target = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode);
+  if (target < 0) {
+    os.close(source);
+    return target;
+  }
+  const buffer = new ArrayBuffer(65536);
+  let failed = 0;
+  for (;;) {
+    const count = os.read(source, buffer, 0, buffer.byteLength);
+    if (count <= 0) {
+      failed = count;
+      break;
+    }
+    failed = writeAll(target, buffer.slice(0, count));
+    if (failed) break;
+  }
+  os.close(source);
+  os.close(target);
+  return failed;
+}
+
+const isThere = (path: string): boolean => os.stat(path)[1] === 0;
+
+function makeDirectory(path: string, mode: number): FileError | undefined {
+  if (isThere(path)) return undefined;
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  const failed = parent ? makeDirectory(parent, 0o755) : undefined;
+  if (failed) return failed;
+  const code = os.mkdir(path, mode);
+  return code === 0 || isThere(path) ? undefined : fileError(path, code);
+}
+
+/** `write` fills a new file beside `path`, which then takes its place. */
+function replaceFile(path: string, write: (temporary: string) => number): FileError | undefined {
+  const temporary = `${path}.multidial-new`;
+  const code = write(temporary) || os.rename(temporary, path);
+  if (code === 0) return undefined;
+  os.remove(temporary);
+  return fileError(path, code);
+}
+
+function writeNew(path: string, text: string, mode: number, flags: number): number {
+  const fd = os.open(path, flags, mode);
+  if (fd < 0) return fd;
+  const failed = writeAll(fd, encode(text));
+  return os.close(fd) || failed;
+}
+
+function run(argv: readonly string[], stdin = ''): CommandResult {
+  const pid = Number(os.readlink('/proc/self')[0]);
+  const fds = [openScratch(pid), openScratch(pid), openScratch(pid)];
+  const [input, output, errors] = fds as [number, number, number];
+  const failed = fds.find((fd) => fd < 0) ?? writeAll(input, encode(stdin));
+  if (failed < 0) {
+    for (const fd of fds) if (fd >= 0) os.close(fd);
+    return { argv, exit: -1, stdout: '', stderr: `${SCRATCH}: ${errno(failed)}` };
+  }
+  os.seek(input, 0, std.SEEK_SET);
+  const child = os.exec([...argv], { block: false, usePath: true, stdin: input, stdout: output, stderr: errors });
+  const exit = child < 0 ? -1 : waitFor(child);
+  os.close(input);
+  return { argv, exit, stdout: readBack(output), stderr: readBack(errors) };
+}
+
+function readFile(path: string): string | undefined {
+  const file = std.open(path, 'r'); // std.loadFile asks for the size first, which is 0 under /proc
+  if (!file) return undefined;
+  const text = file.readAsString(MAX_FILE);
+  file.close();
+  return text;
+}
+
+function stat(path: string): FileFacts | undefined {
+  const [facts, code] = os.stat(path);
+  if (code !== 0 || !facts) return undefined;
+  const kind = (facts.mode & S_IFMT) === S_IFREG ? 'file' : (facts.mode & S_IFMT) === S_IFDIR ? 'directory' : 'other';
+  return { kind, size: facts.size, inode: facts.ino, mtimeMs: facts.mtime };
+}
+
+/** The real system. Makes the run-time directory first: scratch files and the lock live there. */
+export function createSystem(): System {
+  makeDirectory(SCRATCH, 0o700);
+  return {
+    run,
+    readFile,
+    writeFile: (path, text, mode) => replaceFile(path, (temporary) => writeNew(temporary, text, mode, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)),
+    writeSetting: (path, text) => {
+      const code = writeNew(path, text, 0o644, os.O_WRONLY);
+      return code === 0 ? undefined : fileError(path, code);
+    },
+    copyFile: (from, to, mode) => replaceFile(to, (temporary) => copyBytes(from, temporary, mode)),
+    removeFile: (path) => {
+      const code = os.remove(path);
+      return code === 0 || !isThere(path) ? undefined : fileError(path, code);
+    },
+    makeDirectory,
+    listDirectory: (path) =>
+      os
+        .readdir(path)[0]
+        .filter((name) => name !== '.' && name !== '..')
+        .toSorted(),
+    stat,
+    createLink: (target, path) => os.symlink(target, path) === 0,
+    readLink: (path) => {
+      const [target, code] = os.readlink(path);
+      return code === 0 ? target : undefined;
+    },
+    rename: (from, to) => {
+      const code = os.rename(from, to);
+      return code === 0 ? undefined : fileError(from, code);
+    },
+    pid: Number(os.readlink('/proc/self')[0]),
+    nowMs: () => os.now(),
+    sleepMs: (ms) => os.sleep(ms),
+    readStdin: () => std.in.readAsString(MAX_FILE),
+    print: (text) => {
+      std.out.puts(text);
+      std.out.flush();
+    },
+    printError: (text) => {
+      std.err.puts(text);
+      std.err.flush();
+    },
+  };
+}
+
+/** The script's own path first, as it was called, then its words. */
+export const scriptArguments = (): readonly string[] => scriptArgs;
+
+export const exit = (code: number): never => std.exit(code);

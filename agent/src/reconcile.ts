@@ -1,0 +1,112 @@
+// One run: read, plan, apply. Every entry point comes here: the command line, rpcd, hotplug, the init script.
+import { applyRoutes, applyRuleset, applySettings, isRulesetDue } from './apply/kernel.ts';
+import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
+import { parseConfig } from './config/parse.ts';
+import type { Config, ParsedConfig } from './config/parse.ts';
+import type { Problem, RunResult } from './contract/index.ts';
+import { writeLastRun } from './last-run.ts';
+import { log } from './log.ts';
+import { deviceOptionOf, hasCarrier, readPortMac, readSetting } from './observe/files.ts';
+import { observe, observeLive } from './observe/observe.ts';
+import type { Observed } from './observe/observe.ts';
+import { CONFIG_FILE, RUN_DIRECTORY } from './owned.ts';
+import { planRun } from './plan/run.ts';
+import type { Ask, RunPlan, Scope } from './plan/run.ts';
+import { readRevision } from './revision.ts';
+import type { System } from './system.ts';
+
+/** Interfaces may come and go while we set routes: so often a run looks again before it leaves it to the next event. */
+const ROUNDS = 3;
+
+const LAST_GOOD = `${RUN_DIRECTORY}/config.good`;
+
+export const askSystem = (system: System, observed: Observed): Ask => ({
+  portMac: (device) => readPortMac(system, device),
+  hasCarrier: (device) => hasCarrier(system, device),
+  setting: (key) => readSetting(system, key),
+  deviceOption: deviceOptionOf(observed.packages.network),
+});
+
+const hasError = (problems: readonly Problem[]): boolean => problems.some((problem) => problem.severity === 'error');
+
+/** The stored configuration. */
+export const readConfig = (system: System): ParsedConfig => parseConfig(system.readFile(CONFIG_FILE));
+
+/** For routes alone a file that can't be read now is no reason to forget what it said before. */
+function configFor(system: System, scope: Scope): ParsedConfig {
+  const read = readConfig(system);
+  if (!read.config.broken || scope === 'all') return read;
+  const good = system.readFile(LAST_GOOD);
+  return good === undefined ? read : { ...parseConfig(good), problems: read.problems };
+}
+
+function keepGood(system: System): void {
+  const text = system.readFile(CONFIG_FILE);
+  if (text !== undefined && text !== system.readFile(LAST_GOOD)) system.writeFile(LAST_GOOD, text, 0o600);
+}
+
+/** Sets routes, looking again while interfaces move. The first plan is given, later ones are made from a new look. */
+function settleRoutes(system: System, config: Config, observed: Observed, first: RunPlan, ask: Ask): Problem[] {
+  let plan = first;
+  for (let round = 1; plan.routes.length > 0; round++) {
+    const problems = applyRoutes(system, plan.routes);
+    if (problems.length === 0) return [];
+    if (round === ROUNDS) return [...problems, { code: 'unsettled', severity: 'error' }];
+    const again = observeLive(system);
+    if (!again.live) return again.problems;
+    plan = planRun(config, { ...observed, live: again.live }, ask, 'routes');
+  }
+  return [];
+}
+
+type Outcome = { plan: RunPlan; uci: number; system: number; problems: Problem[] };
+
+/** uci before the kernel, the reload last: a link that goes has left the balance before netifd takes it down. */
+function execute(system: System, config: Config, observed: Observed, scope: Scope): Outcome {
+  const ask = askSystem(system, observed);
+  const plan = planRun(config, observed, ask, scope);
+  const refused = applyUci(system, plan.uci, { reload: true });
+  if (refused.length) return { plan, uci: 0, system: 0, problems: [...plan.problems, ...refused] };
+  const after = plan.uci.length ? { ...observed, packages: { ...observed.packages, network: plan.network } } : observed;
+  const rulesetDue = isRulesetDue(system, plan.ruleset, scope === 'all');
+  const problems = [
+    ...applySettings(system, plan.settings),
+    ...(rulesetDue ? applyRuleset(system, plan.ruleset) : []),
+    ...settleRoutes(system, config, after, plan, ask),
+  ];
+  const reloads = scope === 'all' ? reloadsDue(system).length : 0;
+  if (reloads) problems.push(...applyReloads(system));
+  const changes = plan.routes.length + plan.settings.writes.length + (plan.settings.file === undefined ? 0 : 1) + (rulesetDue ? 1 : 0) + reloads;
+  return { plan, uci: plan.uci.length, system: changes, problems: [...plan.problems, ...problems] };
+}
+
+/**
+ * Brings the router to the configuration. The caller holds the lock.
+ * `off` plans as if everything were disabled, whatever the file says: the way back must not depend on it.
+ */
+export function reconcile(system: System, scope: Scope, { off = false }: { off?: boolean } = {}): RunResult {
+  const read = configFor(system, scope);
+  const revision = readRevision(system);
+  const result = (outcome: Omit<Outcome, 'plan'>): RunResult => {
+    const run: RunResult = {
+      ok: !hasError(outcome.problems),
+      revision,
+      changed: outcome.uci + outcome.system > 0,
+      uci: outcome.uci,
+      system: outcome.system,
+      problems: outcome.problems,
+    };
+    if (scope === 'all') writeLastRun(system, { revision, ok: run.ok, atS: Math.round(system.nowMs() / 1000), problems: run.problems });
+    return run;
+  };
+  if (read.config.broken && !off) return result({ uci: 0, system: 0, problems: read.problems });
+  if (scope === 'all' && !off) keepGood(system);
+  const config = off ? { ...read.config, enabled: false, broken: false } : read.config;
+  const observed = observe(system);
+  // A package that can't be parsed can't be edited: stop before anything is half done.
+  if (hasError(observed.problems)) return result({ uci: 0, system: 0, problems: [...read.problems, ...observed.problems] });
+  const outcome = execute(system, config, observed, scope);
+  const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...outcome.problems] });
+  log(system, run, outcome.plan);
+  return run;
+}
