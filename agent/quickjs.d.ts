@@ -31,9 +31,8 @@ declare module 'std' {
   export const SEEK_END: number;
 
   /** Holds errno numbers; never thrown by the functions below, which answer null or a negative errno. */
-  export const Error: Readonly<
-    Record<'EINVAL' | 'EIO' | 'EACCES' | 'EEXIST' | 'ENOSPC' | 'ENOSYS' | 'EBUSY' | 'ENOENT' | 'EPERM' | 'EPIPE' | 'EBADF', number>
-  >;
+  const errorNumbers: Readonly<Record<'EINVAL' | 'EIO' | 'EACCES' | 'EEXIST' | 'ENOSPC' | 'ENOSYS' | 'EBUSY' | 'ENOENT' | 'EPERM' | 'EPIPE' | 'EBADF', number>>;
+  export { errorNumbers as Error };
 
   export function exit(code: number): never;
   export function getenv(name: string): string | undefined;
@@ -159,3 +158,6 @@ declare module 'os' {
 declare const scriptArgs: readonly string[];
 declare const console: { log(...values: unknown[]): void };
 declare const performance: { now(): number };
+
+/** The package's version, put in by tools/build-agent.ts. */
+declare const VERSION: string;

@@ -1,0 +1,53 @@
+# Every task of the project by name; `make help` lists them. The work is done by npm's tools and the scripts under tools/ and test/.
+NODE := node --import tsx
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help demo test check types lint format build agent web package size quickjs screenshots clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## the router, its line and the page, in a virtual machine on this computer
+	@tools/setup.sh demo
+	@$(MAKE) --no-print-directory agent web quickjs
+	@$(NODE) test/lab/demo.ts
+
+test: ## everything: types, lint, all suites (installs what they need)
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory agent web quickjs
+	@$(NODE) test/run.ts all
+
+check: ## the quick part: types, lint, unit and golden suites
+	@tools/setup.sh check
+	@$(NODE) test/run.ts quick
+
+types: ## only the types
+	@tsc --build
+
+lint: ## only the linter
+	@biome check
+
+format: ## lay out the code as the linter wants it
+	@biome check --write
+
+build: ## the agent's bundle and the page, in build/
+	@tools/setup.sh build
+	@$(MAKE) --no-print-directory agent web
+
+agent:
+	@$(NODE) tools/build-agent.ts
+
+web:
+	@vite build --config web/vite.config.ts --logLevel warn
+
+package: build ## both packages for OpenWrt, in dist/
+	@$(NODE) tools/package.ts
+
+size: package ## the sizes that count on a router, against their budgets
+	@$(NODE) tools/size.ts
+
+quickjs: ## the real QuickJS, native and mipsel, in build/tools/
+	@tools/build-quickjs.sh
+
+clean: ## throw away what was built (node_modules stays)
+	rm -rf build dist
