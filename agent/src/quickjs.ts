@@ -137,7 +137,9 @@ function run(argv: readonly string[], stdin = ''): CommandResult {
   const child = os.exec([...argv], { block: false, usePath: true, stdin: input, stdout: output, stderr: errors });
   const exit = child < 0 ? -1 : waitFor(child);
   os.close(input);
-  return { argv, exit, stdout: readBack(output), stderr: readBack(errors) };
+  const stderr = readBack(errors);
+  // The child of os.exec that finds no program leaves with 127 and no word.
+  return { argv, exit, stdout: readBack(output), stderr: exit === 127 && !stderr ? `${argv[0]}: not found` : stderr };
 }
 
 function readFile(path: string): string | undefined {

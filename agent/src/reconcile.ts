@@ -25,6 +25,7 @@ export const askSystem = (system: System, observed: Observed): Ask => ({
   hasCarrier: (device) => hasCarrier(system, device),
   setting: (key) => readSetting(system, key),
   deviceOption: deviceOptionOf(observed.packages.network),
+  hasNft: ['/usr/sbin/nft', '/sbin/nft'].some((path) => system.stat(path) !== undefined),
 });
 
 const hasError = (problems: readonly Problem[]): boolean => problems.some((problem) => problem.severity === 'error');
@@ -105,8 +106,9 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
   const observed = observe(system);
   // A package that can't be parsed can't be edited: stop before anything is half done.
   if (hasError(observed.problems)) return result({ uci: 0, system: 0, problems: [...read.problems, ...observed.problems] });
+  const idle: Problem[] = scope === 'all' && !off && !config.enabled ? [{ code: 'disabled', severity: 'warning' }] : [];
   const outcome = execute(system, config, observed, scope);
-  const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...outcome.problems] });
+  const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...idle, ...outcome.problems] });
   log(system, run, outcome.plan);
   return run;
 }

@@ -27,7 +27,7 @@ function stateOf(entry: NetifdInterface | undefined): LinkState {
 }
 
 /** Members of a balance as the kernel has them, by link name. */
-function membersInKernel(balance: Balance, kernel: Kernel): Set<string> {
+function membersInKernel(balance: Balance, kernel: Kernel, interfaces: readonly NetifdInterface[]): Set<string> {
   const route = kernel.routes.find(
     (other) =>
       other.protocol === PROTOCOL &&
@@ -40,8 +40,8 @@ function membersInKernel(balance: Balance, kernel: Kernel): Set<string> {
   const group = kernel.nexthops?.find((nexthop) => nexthop.id === groupId(balance.family, balance.index));
   const ids = new Set(group?.members?.map((member) => member.id) ?? []);
   const devices = new Set(route.legs.map((leg) => leg.device));
-  const isIn = (link: Link): boolean =>
-    route.nexthopId === undefined ? devices.has(link.interface) || devices.has(`pppoe-${link.interface}`) : ids.has(nexthopId(balance.family, link.slot));
+  const deviceOf = (link: Link): string => interfaces.find((entry) => entry.name === link.interface)?.l3Device ?? '';
+  const isIn = (link: Link): boolean => (route.nexthopId === undefined ? devices.has(deviceOf(link)) : ids.has(nexthopId(balance.family, link.slot)));
   return new Set(balance.links.filter(isIn).map((link) => link.name));
 }
 
@@ -93,7 +93,7 @@ export function readStatus(system: System): Status {
   const { balances, problems: unknown } = planBalances(shown, links);
   const kernel = observed.live?.kernel ?? { routes: [], nexthops: [] };
   const interfaces = observed.live?.interfaces ?? [];
-  const inKernel = balances.map((balance) => ({ balance, members: membersInKernel(balance, kernel) }));
+  const inKernel = balances.map((balance) => ({ balance, members: membersInKernel(balance, kernel, interfaces) }));
   const carries = (link: Link, family: 'ipv4' | 'ipv6'): boolean =>
     inKernel.some(({ balance, members }) => balance.family === family && members.has(link.name));
   const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...(links.length ? findOutranking(kernel, interfaces) : [])];

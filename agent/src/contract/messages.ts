@@ -35,7 +35,8 @@ export const messages: Record<ProblemCode, string> = {
   command_failed: '{command} failed with exit code {exit}: {stderr}',
   reply_unreadable: 'The reply of {command} can’t be read: {reason}',
   flash_full: 'No room to write {path}: {need} bytes are needed. Free some space, then apply again. Nothing was changed.',
-  commit_lost: '{package} did not hold the change after the commit; the file was put back as it was. Check the free space, then apply again.',
+  commit_lost:
+    '{package} did not hold the change after the commit (an emptied file is put back as it was). Check the free space and who else edits it, then apply again.',
   write_failed: '{path} can’t be written: {reason}',
   busy: 'Another run is going on (process {pid}). Try again in a moment.',
   unsettled: 'Interfaces kept changing while the routes were set; the next event brings another try.',

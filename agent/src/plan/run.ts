@@ -1,7 +1,7 @@
 // One run's whole decision: the uci edits, then routes, settings and ruleset. Pure: effects come in as questions.
-import type { Config } from '../config/parse.ts';
+import type { Config, Line } from '../config/parse.ts';
 import type { PlanSummary, Problem, UciChange } from '../contract/index.ts';
-import { TAG } from '../owned.ts';
+import { NOTE_TYPE } from '../owned.ts';
 import type { Packages } from '../observe/files.ts';
 import type { Observed } from '../observe/observe.ts';
 import { withChanges } from '../uci/edit.ts';
@@ -29,6 +29,8 @@ export type Ask = {
   hasCarrier: (device: string) => boolean;
   setting: ReadSetting;
   deviceOption: 'device' | 'ifname';
+  /** Without nft there is no NAT for IPv6: fw3 knows none. */
+  hasNft: boolean;
 };
 
 export type RunPlan = {
@@ -48,12 +50,16 @@ export type RunPlan = {
 const ourInterfaces = (network: UciPackage): string[] =>
   network.filter((section) => section.type === 'interface' && isOurs(section)).flatMap((section) => section.name ?? []);
 
+const withoutNft = (line: Line): Problem => ({ code: 'nat66_unsupported', severity: 'error', section: `line.${line.name}`, option: 'ipv6' });
+
 /** Edits of all packages for the configuration. A frozen line's sections are neither changed nor removed. */
 function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciChange[]; problems: Problem[] } {
   const { network, firewall, dhcp } = packages;
-  const lines = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
+  const asked = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
+  const refused = asked.filter((line) => line.ipv6 === 'nat' && !ask.hasNft);
+  const lines = asked.filter((line) => !refused.includes(line));
   const dialed = planDialedLinks(lines, network, ask.portMac, ask.deviceOption);
-  const frozen = new Set(config.enabled ? [...config.frozen, ...dialed.frozen] : []);
+  const frozen = new Set(config.enabled ? [...config.frozen, ...dialed.frozen, ...refused.map((line) => line.name)] : []);
   const changes = planSections(
     'network',
     network,
@@ -62,8 +68,9 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
   );
   const next = ourInterfaces(withChanges(network, changes));
   const zone = planZone(firewall, next, ourInterfaces(network));
-  const balances6 = lines.some((line) => line.ipv6 === 'nat') || (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === TAG));
-  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems: [...dialed.problems, ...zone.problems] };
+  const balances6 =
+    lines.some((line) => line.ipv6 === 'nat') || (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === NOTE_TYPE));
+  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems: [...refused.map(withoutNft), ...dialed.problems, ...zone.problems] };
 }
 
 function summarise(config: Config, before: UciPackage, after: UciPackage, changes: readonly UciChange[]): PlanSummary {
