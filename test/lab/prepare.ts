@@ -1,0 +1,36 @@
+// Makes what a boot needs and is missing: kernel and initramfs (prepare.sh), and the bundles of the programs that run in the guest.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+import { LAB_BUILD, PROJECT } from './paths.ts';
+
+/** Programs of the lab that run in the guest, under the host's own node. */
+const guestPrograms = ['control-agent', 'traffic', 'echo'];
+
+/** Calls `progress` with one sentence a step. Rejects with what is missing, or with the tail of what failed. */
+export async function prepare(progress: (line: string) => void): Promise<void> {
+  await runPrepareScript(progress);
+  await build({
+    entryPoints: guestPrograms.map((name) => `${PROJECT}/test/lab/guest/${name}.ts`).filter((file) => existsSync(file)),
+    outdir: LAB_BUILD,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+}
+
+function runPrepareScript(progress: (line: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', [`${PROJECT}/test/lab/prepare.sh`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => text.trimEnd().split('\n').forEach(progress));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`test/lab/prepare.sh failed (${code}):\n${errors}`))));
+  });
+}
