@@ -158,6 +158,3 @@ declare module 'os' {
 declare const scriptArgs: readonly string[];
 declare const console: { log(...values: unknown[]): void };
 declare const performance: { now(): number };
-
-/** The package's version, put in by tools/build-agent.ts. */
-declare const VERSION: string;
