@@ -1,0 +1,65 @@
+// What the user types: lines as forms, apart from the stored configuration until they are applied.
+import { checkSection, type ConfigSection, type OptionValue, type Problem } from '../../../agent/src/contract/index.ts';
+
+/** One line's form. `key` stays the same while the name is typed; `hasPassword`: one is stored, an empty field keeps it. */
+export type LineDraft = {
+  key: string;
+  name: string;
+  isNew: boolean;
+  hasPassword: boolean;
+  options: Record<string, OptionValue>;
+};
+
+export function toDraft(sections: readonly ConfigSection[]): LineDraft[] {
+  return sections
+    .filter((section) => section.type === 'line')
+    .map(({ name, options, secrets }) => ({ key: name, name, isNew: false, hasPassword: secrets?.includes('password') ?? false, options: { ...options } }));
+}
+
+/** A name that is free: wan, wan2, wan3 … */
+export function freeName(taken: readonly string[]): string {
+  for (let index = 1; ; index++) {
+    const name = index === 1 ? 'wan' : `wan${index}`;
+    if (!taken.includes(name)) return name;
+  }
+}
+
+export function newLine(lines: readonly LineDraft[]): LineDraft {
+  const name = freeName(lines.map((line) => line.name));
+  return { key: `new ${lines.length} ${name}`, name, isNew: true, hasPassword: false, options: { sessions: '4', ipv6: 'nat' } };
+}
+
+const isEmpty = (value: OptionValue): boolean => value.length === 0;
+
+/** The section a form stands for: empty options are left out, an untouched password stays a secret. */
+export function toSection({ name, hasPassword, options }: LineDraft): ConfigSection {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value)));
+  const keepsPassword = hasPassword && given.password === undefined;
+  return { type: 'line', name, options: given, ...(keepsPassword ? { secrets: ['password'] } : {}) };
+}
+
+/**
+ * The whole configuration with the lines as drafted. Applying lines means wanting them to run,
+ * so a switch that stands on off is turned on.
+ */
+export function toCandidate(stored: readonly ConfigSection[], lines: readonly LineDraft[]): ConfigSection[] {
+  const others = stored
+    .filter((section) => section.type !== 'line')
+    .map((section) => (section.type === 'globals' && 'enabled' in section.options ? { ...section, options: { ...section.options, enabled: '1' } } : section));
+  return [...others, ...lines.map(toSection)];
+}
+
+/** Complaints by option; those about the section's name are under `name`. */
+export type Complaints = Record<string, Problem>;
+
+/** Checks one form by the agent's own schema, and its name against the other forms. */
+export function checkLine(line: LineDraft, lines: readonly LineDraft[]): Complaints {
+  const complaints: Complaints = {};
+  for (const problem of checkSection(toSection(line))) {
+    if (problem.severity === 'error') complaints[problem.option ?? 'name'] ??= problem;
+  }
+  if (lines.some((other) => other.key !== line.key && other.name === line.name)) {
+    complaints.name ??= { code: 'section_duplicate', severity: 'error', section: `line.${line.name}` };
+  }
+  return complaints;
+}

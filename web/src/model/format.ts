@@ -1,0 +1,32 @@
+// Numbers as people read them.
+import { t } from '../t.ts';
+
+const units = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
+
+/** Three figures at most, as in 9.67 Mbit/s; a dash where nothing was measured. */
+export function formatRate(bps: number | null): { figure: string; unit: string } {
+  if (bps === null) return { figure: '–', unit: '' };
+  let value = bps;
+  let step = 0;
+  while (value >= 999.5 && step < units.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  const digits = step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return { figure: value.toFixed(digits), unit: units[step] ?? '' };
+}
+
+export function rateText(bps: number | null): string {
+  const { figure, unit } = formatRate(bps);
+  return unit ? `${figure} ${unit}` : figure;
+}
+
+/** As in 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
+  if (days > 0) return t('{days} d {hours} h', { days, hours });
+  if (hours > 0) return t('{hours} h {minutes} min', { hours, minutes });
+  if (minutes > 0) return t('{minutes} min {seconds} s', { minutes, seconds: whole % 60 });
+  return t('{seconds} s', { seconds: whole });
+}

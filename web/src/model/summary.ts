@@ -1,0 +1,61 @@
+// Sentences: what a plan would change, and the one that matters about the links.
+import type { GroupRoute, LinkStatus, Plan, Status } from '../../../agent/src/contract/index.ts';
+import { t, tn } from '../t.ts';
+import { explain } from './reasons.ts';
+
+const ipv6Words = {
+  off: 'no IPv6',
+  nat: 'IPv6 by NAT66: every client shares all links',
+  native: 'native IPv6: each client prefix leaves by its own link',
+} as const;
+
+const isOf = (line: string) => (link: string) => link === line || link.startsWith(`${line}_`);
+
+function lineSentences(plan: Plan, line: Plan['summary']['lines'][number]): string[] {
+  const added = plan.summary.linksAdded.filter(isOf(line.name));
+  if (added.length === 0) return [];
+  const count = added.length;
+  return [
+    tn(count, '{count} virtual port on {device}', '{count} virtual ports on {device}', { device: line.device }),
+    tn(count, '{count} PPPoE interface: {names}', '{count} PPPoE interfaces: {names}', { names: added.join(', ') }),
+    ...(plan.uci.some((change) => change.package === 'firewall') ? [t('firewall zone wan takes them in')] : []),
+    t(ipv6Words[line.ipv6]),
+  ];
+}
+
+/** What a run would do, a phrase each; empty when nothing would change. */
+export function toSentences(plan: Plan): string[] {
+  const { linksRemoved, linksChanged, lines } = plan.summary;
+  const sentences = [
+    ...lines.flatMap((line) => lineSentences(plan, line)),
+    ...(linksChanged.length > 0 ? [tn(linksChanged.length, '{count} link gets other settings and dials again: {names}', '{count} links get other settings and dial again: {names}', { names: linksChanged.join(', ') })] : []),
+    ...(linksRemoved.length > 0 ? [tn(linksRemoved.length, '{count} link is taken away: {names}', '{count} links are taken away: {names}', { names: linksRemoved.join(', ') })] : []),
+  ];
+  const isEmpty = plan.uci.length === 0 && plan.system.length === 0;
+  return sentences.length === 0 && !isEmpty ? [t('routes and rules are brought up to date; no link is added, changed or removed')] : sentences;
+}
+
+const carries = (link: LinkStatus): boolean => link.balanced.ipv4 || link.balanced.ipv6;
+
+/** The one sentence that matters. */
+export function headline({ enabled, links }: Status): string {
+  if (links.length === 0) return enabled ? t('No line is set up yet.') : t('multidial is turned off.');
+  const carrying = links.filter(carries).length;
+  const first = carrying === links.length
+    ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
+    : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
+  const broken = links.find((link) => link.state === 'failed') ?? links.find((link) => link.state === 'down' && link.reason);
+  if (broken?.reason) return `${first} ${t('{link} is down: {reason}.', { link: broken.name, reason: explain(broken.reason).text })}`;
+  const dialing = links.filter((link) => link.state === 'dialing').length;
+  return dialing > 0 ? `${first} ${tn(dialing, '{count} is dialing.', '{count} are dialing.')}` : first;
+}
+
+const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
+
+/** What stands in the kernel for one route, in words. */
+export function describeRoute(route: GroupRoute): string {
+  const values = { family: familyNames[route.family], count: route.members.length };
+  if (route.route === 'none') return t('{family}: no default route', values);
+  if (route.route === 'fallback') return t('{family}: one link at a time (the router’s own default)', values);
+  return tn(route.members.length, '{family}: {count} next hop', '{family}: shared by {count} next hops', values);
+}

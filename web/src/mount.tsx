@@ -1,0 +1,58 @@
+// Puts the page into an element: what the standalone page and the LuCI view have in common.
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { App } from './screens/app.tsx';
+import { browserPage } from './store/page.ts';
+import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
+
+const screensByHash: Record<string, ScreenName> = { '#overview': 'overview', '#setup': 'setup', '#preview': 'preview' };
+
+/** The screen is in the address, so that the browser's Back works. `apply` is not: nobody comes back to it by an address. */
+function followAddress({ screen, setup }: Store): () => void {
+  const read = (): void => {
+    const wanted = screensByHash[location.hash] ?? 'overview';
+    if (setup.apply.value && wanted !== 'overview') screen.value = 'apply';
+    else screen.value = wanted === 'preview' && setup.plan.value.state === 'empty' ? 'setup' : wanted;
+  };
+  read();
+  addEventListener('hashchange', read);
+  const stop = effect(() => {
+    const hash = `#${screen.value}`;
+    if (hash !== '#apply' && location.hash !== hash && !(hash === '#overview' && location.hash === '')) history.pushState(null, '', hash);
+  });
+  return () => {
+    removeEventListener('hashchange', read);
+    stop();
+  };
+}
+
+/** Leaving with typed changes, or while the router waits for the confirm, asks first. */
+function guardLeaving({ setup }: Store): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (setup.changes.value > 0 || setup.apply.value !== undefined) event.preventDefault();
+  };
+  addEventListener('beforeunload', ask);
+  return () => removeEventListener('beforeunload', ask);
+}
+
+export type MountOptions = {
+  host: Host;
+  /** Where to POST ubus calls. */
+  url: string;
+  /** A session that exists already. */
+  session?: string | undefined;
+  /** Key of sessionStorage to keep the session under; undefined: it is not kept. */
+  storageKey?: string;
+};
+
+/** Shows the page in `element`; the function it returns takes it away again. */
+export function mount(element: Element, { host, url, session, storageKey }: MountOptions): () => void {
+  const page = browserPage(storageKey);
+  const store = createStore({ host, url, session, page, fetch: (to, init) => fetch(to, init) });
+  const cleanups = [followAddress(store), guardLeaving(store), store.live.stop];
+  render(<App store={store} />, element);
+  return () => {
+    for (const cleanup of cleanups) cleanup();
+    render(null, element);
+  };
+}

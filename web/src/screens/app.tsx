@@ -1,0 +1,124 @@
+// The page around the screens: header, navigation, what is wrong with the connection, and the login.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { describeFault } from '../model/sentences.ts';
+import type { ScreenName, Store } from '../store/store.ts';
+import { isGone } from '../ubus/index.ts';
+import { t } from '../t.ts';
+import { Button } from '../widgets/button.tsx';
+import { Notice } from '../widgets/notice.tsx';
+import { ApplyScreen } from './apply.tsx';
+import { LoginDialog, LoginScreen } from './login.tsx';
+import { OverviewScreen } from './overview.tsx';
+import { PreviewScreen } from './preview.tsx';
+import { SetupScreen } from './setup.tsx';
+import { StoreContext, useStore } from './store-context.ts';
+
+const screens = { overview: OverviewScreen, setup: SetupScreen, preview: PreviewScreen, apply: ApplyScreen } as const;
+
+const CHECK_AGAIN_MS = 2000;
+
+const titleOf = (screen: ScreenName): string =>
+  ({ overview: t('Overview'), setup: t('Setup'), preview: t('What will change'), apply: t('Applying') })[screen];
+
+function Navigation() {
+  const { screen, setup } = useStore();
+  const isApplying = setup.apply.value !== undefined;
+  const current = screen.value === 'overview' ? 'overview' : 'setup';
+  return (
+    <nav class="md-nav" aria-label="multidial">
+      {(['overview', 'setup'] as const).map((name) => (
+        <a
+          key={name} href={`#${name}`} aria-current={name === current ? 'page' : undefined}
+          onClick={(event) => {
+            event.preventDefault();
+            screen.value = name === 'setup' && isApplying ? 'apply' : name;
+          }}
+        >
+          {titleOf(name)}
+          {name === 'setup' && setup.changes.value > 0 && <span class="md-dot" role="img" aria-label={t('changes not applied')} />}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The router is gone, or refuses: says so, and when the next try is. */
+function Connection() {
+  const { live } = useStore();
+  const trouble = live.trouble.value;
+  if (!trouble || trouble.fault.kind === 'expired' || trouble.fault.kind === 'aborted') return null;
+  return (
+    <Notice tone="bad">
+      {describeFault(trouble.fault)} {isGone(trouble.fault) && t('It is tried again by itself; what you see is the last that was known.')}{' '}
+      <Button onClick={live.now}>{t('Try now')}</Button>
+    </Notice>
+  );
+}
+
+/** A new screen begins at its title: for readers of the page aloud, and for the next Tab. */
+function useFocusedTitle(screen: ScreenName) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) title.current?.focus();
+    isFirst.current = false;
+  }, [screen]);
+  return title;
+}
+
+function Content() {
+  const { screen, session } = useStore();
+  const title = useFocusedTitle(screen.value);
+  const Screen = screens[screen.value];
+  return (
+    <main class="md-main">
+      <h1 ref={title} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>{titleOf(screen.value)}</h1>
+      <Connection />
+      <Screen />
+      {session.state.value === 'expired' && <LoginDialog />}
+    </main>
+  );
+}
+
+function Page() {
+  const { host, session, live } = useStore();
+  const state = session.state.value;
+  useEffect(() => {
+    if (state === 'live') live.start();
+    if (state === 'none') live.stop();
+  }, [state]);
+  if (state === 'checking') return <Checking />;
+  if (state === 'none') return <main class="md-main"><LoginScreen /></main>;
+  return (
+    <>
+      <header class="md-header">
+        {host === 'standalone' && <span class="md-brand">multidial</span>}
+        <Navigation />
+        {host === 'standalone' && <Button onClick={session.logout}>{t('Log out')}</Button>}
+      </header>
+      <Content />
+    </>
+  );
+}
+
+/** Before anything is known: is the session that was kept still good? */
+function Checking() {
+  const { session, page } = useStore();
+  const [trouble, setTrouble] = useState<string>();
+  useEffect(() => {
+    let timer: number | undefined;
+    const check = async (): Promise<void> => {
+      const result = await session.check();
+      if (result.ok) return;
+      setTrouble(describeFault(result.fault));
+      timer = page.clock.setTimeout(() => void check(), CHECK_AGAIN_MS);
+    };
+    void check();
+    return () => page.clock.clearTimeout(timer ?? 0);
+  }, []);
+  return <main class="md-main"><p class="md-muted" role="status">{trouble ?? t('Asking the router…')}</p></main>;
+}
+
+export function App({ store }: { store: Store }) {
+  return <StoreContext.Provider value={store}><div class="multidial" data-host={store.host}><Page /></div></StoreContext.Provider>;
+}

@@ -1,0 +1,81 @@
+// The form of one line: port, account, sessions, IPv6; the rest under Advanced. Checked by the agent's own schema.
+import { describe, MAX_LINE_NAME, MAX_SESSIONS, schema, type Port } from '../../../agent/src/contract/index.ts';
+import type { Complaints, LineDraft } from '../model/draft.ts';
+import { t } from '../t.ts';
+import { Button } from '../widgets/button.tsx';
+import { SelectField, TextField } from '../widgets/field.tsx';
+import { PortField } from '../widgets/port-field.tsx';
+
+const specs = schema.line;
+type Option = keyof typeof specs;
+
+const ipv6Labels = { off: 'Off', nat: 'NAT: all links share it', native: 'Native: each prefix by its own link' } as const;
+const advanced = ['ac', 'service', 'host_uniq', 'mtu', 'keepalive', 'weight'] as const satisfies readonly Option[];
+const numeric: readonly Option[] = ['mtu', 'weight', 'sessions'];
+
+type Props = {
+  value: LineDraft;
+  onChange: (value: LineDraft) => void;
+  onRemove?: (() => void) | undefined;
+  ports: readonly Port[];
+  complaints: Complaints;
+  /** Before the first attempt to go on, an empty required field is no mistake yet. */
+  isStrict: boolean;
+  disabled: boolean;
+};
+
+function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) {
+  return (option: Option) => {
+    const stored = value.options[option] ?? '';
+    const complaint = complaints[option];
+    const error = complaint && (isStrict || complaint.code !== 'option_missing') ? complaint : undefined;
+    return {
+      label: t(specs[option].label),
+      help: t(specs[option].help),
+      value: typeof stored === 'string' ? stored : stored.join(' '),
+      onChange: (next: string) => onChange({ ...value, options: { ...value.options, [option]: next } }),
+      error: error && (error.code === 'option_missing' ? t('Required.') : error.code === 'option_invalid' ? t('Must be {expected}.', { expected: String(error.details?.expected) }) : describe(error)),
+      disabled,
+    };
+  };
+}
+
+function NameField({ value, onChange, complaints, disabled }: Props) {
+  const { name } = complaints;
+  return (
+    <TextField
+      label={t('Name')} value={value.name} disabled={disabled} onChange={(next) => onChange({ ...value, name: next })}
+      help={t('Its links are called {name}_01, {name}_02 … At most {max} characters; fixed once it is applied.', { name: value.name || 'wan', max: MAX_LINE_NAME })}
+      error={name && (name.code === 'section_duplicate' ? t('Another line has this name.') : t('Must be {expected}.', { expected: String(name.details?.expected) }))}
+    />
+  );
+}
+
+export function LineForm(props: Props) {
+  const { value, onRemove, ports, disabled } = props;
+  const field = useOptions(props);
+  const isOpen = advanced.some((option) => (value.options[option] ?? '').length > 0);
+  return (
+    <fieldset class="md-line">
+      <legend>{t('Line {name}', { name: value.name })}</legend>
+      <div class="md-grid">
+        <PortField {...field('device')} ports={ports} />
+        <TextField {...field('sessions')} inputMode="numeric" help={t('How many times this line is dialed at once, 1 to {max}. The provider may allow fewer.', { max: MAX_SESSIONS })} />
+        <TextField {...field('username')} required />
+        <TextField
+          {...field('password')} type="password" required={!value.hasPassword} autocomplete="new-password"
+          placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''}
+        />
+        <SelectField {...field('ipv6')} value={field('ipv6').value || specs.ipv6.default} choices={specs.ipv6.choices.map((choice) => ({ value: choice, label: t(ipv6Labels[choice]) }))} />
+        {value.isNew && <NameField {...props} />}
+      </div>
+      <details class="md-details" open={isOpen}>
+        <summary>{t('Advanced')}</summary>
+        <div class="md-grid">
+          {advanced.map((option) => <TextField key={option} {...field(option)} inputMode={numeric.includes(option) ? 'numeric' : 'text'} />)}
+        </div>
+      </details>
+      {onRemove && !disabled && <Button onClick={onRemove} label={t('Remove line {name}', { name: value.name })}>{t('Remove this line')}</Button>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,89 @@
+// Overview: the sentence that matters, totals, links, balanced routes, and the plot.
+import { useEffect, useState } from 'preact/hooks';
+import type { Status } from '../../../agent/src/contract/index.ts';
+import { headline } from '../model/summary.ts';
+import type { Rates } from '../model/rates.ts';
+import { t } from '../t.ts';
+import { Button } from '../widgets/button.tsx';
+import { Figure } from '../widgets/figure.tsx';
+import { LinkTable } from '../widgets/link-table.tsx';
+import { Plot } from '../widgets/plot.tsx';
+import { ProblemList } from '../widgets/problem-list.tsx';
+import { RouteList } from '../widgets/route-list.tsx';
+import { useStore } from './store-context.ts';
+
+/** Nothing dialed yet: say what this is and lead to the form. */
+function Empty({ status, canWrite, onSetup }: { status: Status; canWrite: boolean; onSetup: () => void }) {
+  return (
+    <div class="md-empty">
+      <h2>{status.enabled ? t('Dial one line several times') : t('multidial is turned off')}</h2>
+      <p>
+        {status.enabled
+          ? t('Many providers give each PPPoE session its own rate. multidial dials as many as you ask for and shares the traffic among them, IPv4 and IPv6.')
+          : t('Its configuration is kept. Applying the setup turns it on again.')}
+      </p>
+      {canWrite ? <Button kind="primary" onClick={onSetup}>{t('Set up a line')}</Button> : <p class="md-muted">{t('Your account may look, but not change anything.')}</p>}
+    </div>
+  );
+}
+
+function Totals({ rates }: { rates: Rates | undefined }) {
+  const total = rates?.total;
+  return (
+    <dl class="md-totals">
+      <div><dt><span aria-hidden="true">↓ </span>{t('Download')}</dt><dd><Figure large bps={total?.downBps ?? null} /></dd></div>
+      <div><dt><span aria-hidden="true">↑ </span>{t('Upload')}</dt><dd><Figure large bps={total?.upBps ?? null} /></dd></div>
+    </dl>
+  );
+}
+
+/** The live region follows the sentence, not the rates: it speaks when something happened. */
+function Headline({ status }: { status: Status }) {
+  const sentence = headline(status);
+  const [spoken, setSpoken] = useState(sentence);
+  useEffect(() => setSpoken(sentence), [sentence]);
+  return (
+    <>
+      <p class="md-headline">{sentence}</p>
+      <div class="md-hidden" role="status">{spoken}</div>
+    </>
+  );
+}
+
+/** A run may be due or its outcome bad: what `last` says beyond the links. */
+const problemsOf = (status: Status) => (status.last && !status.last.ok && status.problems.length === 0 ? status.last.problems : status.problems);
+
+export function OverviewScreen() {
+  const { live, session, screen } = useStore();
+  const status = live.status.value;
+  if (!status) return live.trouble.value ? null : <p class="md-muted" role="status">{t('Asking the router…')}</p>;
+  const canWrite = session.rights.value.write;
+  const goToSetup = (): void => {
+    screen.value = 'setup';
+  };
+  if (status.links.length === 0) {
+    return (
+      <>
+        <ProblemList problems={problemsOf(status)} />
+        <Empty status={status} canWrite={canWrite} onSetup={goToSetup} />
+      </>
+    );
+  }
+  return (
+    <>
+      <div class="md-top">
+        <Headline status={status} />
+        <Totals rates={live.rates.value} />
+      </div>
+      <ProblemList problems={problemsOf(status)} />
+      <section aria-label={t('Links')}><LinkTable links={status.links} rates={live.rates.value} /></section>
+      {status.groups.length > 0 && (
+        <section aria-labelledby="md-routes-title">
+          <h2 id="md-routes-title">{t('Shared routes')}</h2>
+          <RouteList routes={status.groups} />
+        </section>
+      )}
+      <Plot history={live.history.value} names={status.links.map((link) => link.name)} />
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+// All of the page's state: session, live status, setup, and which screen is shown.
+import { signal, type Signal } from '@preact/signals';
+import { createClient, type Fetch } from '../ubus/index.ts';
+import { createLive, type LiveStore } from './live.ts';
+import type { PagePort } from './page.ts';
+import { createSession, type SessionStore } from './session.ts';
+import { createSetup, type SetupStore } from './setup.ts';
+
+export type ScreenName = 'overview' | 'setup' | 'preview' | 'apply';
+
+/** `standalone`: own login and header. `luci`: a view in LuCI's page, with its session. */
+export type Host = 'standalone' | 'luci';
+
+export type Store = {
+  host: Host;
+  page: PagePort;
+  screen: Signal<ScreenName>;
+  session: SessionStore;
+  live: LiveStore;
+  setup: SetupStore;
+};
+
+export type StoreOptions = { host: Host; url: string; session: string | undefined; fetch: Fetch; page: PagePort };
+
+export function createStore({ host, url, session: given, fetch, page }: StoreOptions): Store {
+  const client = createClient({ url, fetch, clock: page.clock, session: given, renew: () => session.renew() });
+  const session = createSession(client, page);
+  return {
+    host,
+    page,
+    screen: signal<ScreenName>('overview'),
+    session,
+    live: createLive(client, page),
+    setup: createSetup(client, page),
+  };
+}

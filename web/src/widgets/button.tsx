@@ -1,0 +1,21 @@
+// A button with the weight it has in the page; LuCI's own classes let its theme draw it.
+import type { ComponentChildren } from 'preact';
+
+type Props = {
+  kind?: 'plain' | 'primary' | 'danger';
+  type?: 'button' | 'submit';
+  disabled?: boolean;
+  onClick?: () => void;
+  label?: string;
+  children: ComponentChildren;
+};
+
+const luciClass = { plain: 'cbi-button-neutral', primary: 'cbi-button-apply important', danger: 'cbi-button-negative' } as const;
+
+export function Button({ kind = 'plain', type = 'button', disabled = false, onClick, label, children }: Props) {
+  return (
+    <button type={type} class={`md-button md-${kind} btn cbi-button ${luciClass[kind]}`} disabled={disabled} onClick={() => onClick?.()} aria-label={label}>
+      {children}
+    </button>
+  );
+}

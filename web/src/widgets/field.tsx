@@ -1,0 +1,70 @@
+// A labelled field with its help and its complaint; value in, change out.
+import { useId } from 'preact/hooks';
+
+type Common = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  help?: string | undefined;
+  error?: string | undefined;
+  disabled?: boolean;
+  required?: boolean;
+};
+
+type TextProps = Common & {
+  type?: 'text' | 'password';
+  placeholder?: string;
+  /** `numeric` shows a phone's number keys. */
+  inputMode?: 'text' | 'numeric';
+  autocomplete?: string;
+};
+
+type FrameProps = Pick<Common, 'label' | 'help' | 'error' | 'required'> & { id: string; children: preact.ComponentChildren };
+
+function Frame({ id, label, help, error, required, children }: FrameProps) {
+  return (
+    <div class={`md-field${error ? ' md-invalid' : ''}`}>
+      <label for={id}>
+        {label}
+        {required && <span class="md-required" aria-hidden="true"> *</span>}
+      </label>
+      {children}
+      {error && <p class="md-error" id={`${id}-error`}>{error}</p>}
+      {help && <p class="md-help" id={`${id}-help`}>{help}</p>}
+    </div>
+  );
+}
+
+const describedBy = (id: string, help?: string, error?: string): string | undefined =>
+  [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
+
+export function TextField({ label, value, onChange, help, error, disabled = false, required = false, type = 'text', placeholder, inputMode, autocomplete = 'off' }: TextProps) {
+  const id = useId();
+  const common = {
+    id, class: 'cbi-input-text', value, placeholder, inputMode, autocomplete, disabled,
+    'aria-required': required, 'aria-invalid': error !== undefined, 'aria-describedby': describedBy(id, help, error),
+    autocapitalize: 'off', spellcheck: false,
+    onInput: (event: InputEvent) => onChange((event.currentTarget as HTMLInputElement).value),
+  } as const;
+  return (
+    <Frame {...{ id, label, help, error, required }}>
+      {type === 'password' ? <input type="password" {...common} /> : <input type="text" {...common} />}
+    </Frame>
+  );
+}
+
+type SelectProps = Common & { choices: readonly { value: string; label: string }[] };
+
+export function SelectField({ label, value, onChange, help, error, disabled = false, required = false, choices }: SelectProps) {
+  const id = useId();
+  return (
+    <Frame {...{ id, label, help, error, required }}>
+      <select
+        id={id} class="cbi-input-select" value={value} disabled={disabled} aria-required={required} aria-invalid={error !== undefined}
+        aria-describedby={describedBy(id, help, error)} onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {choices.map((each) => <option key={each.value} value={each.value}>{each.label}</option>)}
+      </select>
+    </Frame>
+  );
+}

@@ -1,0 +1,34 @@
+// The balanced routes: prefix, members and their weights, in order of group and family.
+import type { GroupRoute } from '../../../agent/src/contract/index.ts';
+import { describeRoute } from '../model/summary.ts';
+import { t } from '../t.ts';
+
+function Members({ members }: Pick<GroupRoute, 'members'>) {
+  const whole = members.reduce((sum, member) => sum + member.weight, 0);
+  return (
+    <ul class="md-members">
+      {members.map(({ link, weight }) => (
+        <li key={link} style={{ flexGrow: weight }}>
+          <span class="md-member-name">{link}</span> <span class="md-muted">{Math.round((weight / whole) * 100)} %</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function RouteList({ routes }: { routes: readonly GroupRoute[] }) {
+  return (
+    <dl class="md-routes">
+      {routes.map((route) => (
+        <div key={`${route.group} ${route.family} ${route.prefix}`} class={`md-route md-route-${route.route}`}>
+          <dt>
+            <code>{route.prefix}</code> {describeRoute(route)}
+            {route.group !== 'default' && <span class="md-muted"> {t('group {name}', { name: route.group })}</span>}
+            {route.kind === 'multipath' && <span class="md-muted"> {t('classic multipath')}</span>}
+          </dt>
+          <dd>{route.members.length > 0 ? <Members members={route.members} /> : <span class="md-muted">{t('no member')}</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,17 @@
+// A list of steps, each done, going on or still to come.
+export type Step = { label: string; state: 'done' | 'now' | 'next' | 'failed' };
+
+const marks = { done: '✓', now: '…', next: '', failed: '✕' } as const;
+
+export function Steps({ steps }: { steps: readonly Step[] }) {
+  return (
+    <ol class="md-steps">
+      {steps.map(({ label, state }) => (
+        <li key={label} class={`md-step md-step-${state}`} aria-current={state === 'now' ? 'step' : undefined}>
+          <span class="md-step-mark" aria-hidden="true">{marks[state]}</span>
+          {label}
+        </li>
+      ))}
+    </ol>
+  );
+}
