@@ -1,6 +1,5 @@
-// Entry of the LuCI view: brings its own style, takes LuCI's session and path.
+// Entry of the LuCI view: takes LuCI's session and path.
 import { mount as mountPage } from './mount.tsx';
-import css from './style/style.css?inline';
 
 /** What the view passes on from LuCI's `L.env`. */
 export type LuciOptions = {
@@ -12,11 +11,5 @@ export type LuciOptions = {
 
 /** Shows the page in `element` of a LuCI view. */
 export function mount(element: Element, { ubusPath, session }: LuciOptions): () => void {
-  if (!document.getElementById('md-style')) {
-    const style = document.createElement('style');
-    style.id = 'md-style';
-    style.textContent = css;
-    document.head.append(style);
-  }
   return mountPage(element, { host: 'luci', url: ubusPath, session });
 }

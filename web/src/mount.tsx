@@ -4,8 +4,19 @@ import { render } from 'preact';
 import { App } from './screens/app.tsx';
 import { browserPage } from './store/page.ts';
 import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
+import css from './style/style.css?inline';
 
 const screensByHash: Record<string, ScreenName> = { '#overview': 'overview', '#setup': 'setup', '#preview': 'preview' };
+
+/** The style travels in the bundle, once for both hosts: after LuCI's theme, before the standalone page's own sheet. */
+function addStyle(host: Host): void {
+  if (document.getElementById('md-style')) return;
+  const style = document.createElement('style');
+  style.id = 'md-style';
+  style.textContent = css;
+  if (host === 'luci') document.head.append(style);
+  else document.head.prepend(style);
+}
 
 /** The screen is in the address, so that the browser's Back works. `apply` is not: nobody comes back to it by an address. */
 function followAddress({ screen, setup }: Store): () => void {
@@ -47,6 +58,7 @@ export type MountOptions = {
 
 /** Shows the page in `element`; the function it returns takes it away again. */
 export function mount(element: Element, { host, url, session, storageKey }: MountOptions): () => void {
+  addStyle(host);
   const page = browserPage(storageKey);
   const store = createStore({ host, url, session, page, fetch: (to, init) => fetch(to, init) });
   const cleanups = [followAddress(store), guardLeaving(store), store.live.stop];
