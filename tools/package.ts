@@ -1,12 +1,15 @@
 // Builds the packages of openwrt-feed/ without the SDK: dist/NAME_VERSION_all.ipk from each recipe and what is in build/.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toTarball, withParents, type Entry } from './package/archive.ts';
 import { readRecipe, type InstallStep, type Recipe } from './package/recipe.ts';
 
 const root = join(import.meta.dirname, '..');
 export const packageNames = ['multidial', 'luci-app-multidial'] as const;
+export type PackageName = (typeof packageNames)[number];
+
+const recipeOf = (name: PackageName): Recipe => readRecipe(join(root, 'openwrt-feed', name, 'Makefile'));
 
 /** Seconds since the epoch that every file gets: SOURCE_DATE_EPOCH, else the last commit's date. */
 function sourceDate(): Date {
@@ -58,9 +61,15 @@ function toControl({ name, version, fields, description }: Recipe, installedSize
   ].join('\n');
 }
 
+/** Where a package is written: its name, version and architecture. */
+export function packagePath(name: PackageName, directory = join(root, 'dist')): string {
+  const { version, fields } = recipeOf(name);
+  return join(directory, `${name}_${version}_${fields.architecture}.ipk`);
+}
+
 /** Builds one package into `directory` and returns its path. */
-export async function buildPackage(name: string, directory = join(root, 'dist')): Promise<string> {
-  const recipe = readRecipe(join(root, 'openwrt-feed', name, 'Makefile'));
+export async function buildPackage(name: PackageName, directory?: string): Promise<string> {
+  const recipe = recipeOf(name);
   const date = sourceDate();
   const data = recipe.install.flatMap(toEntries);
   const installedSize = data.reduce((sum, entry) => sum + (entry.content?.length ?? 0), 0);
@@ -75,8 +84,8 @@ export async function buildPackage(name: string, directory = join(root, 'dist'))
     { path: '/control.tar.gz', mode: 0o644, content: await toTarball(withParents(control), date) },
     { path: '/data.tar.gz', mode: 0o644, content: await toTarball(withParents(data), date) },
   ];
-  mkdirSync(directory, { recursive: true });
-  const path = join(directory, `${name}_${recipe.version}_${recipe.fields.architecture}.ipk`);
+  const path = packagePath(name, directory);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, await toTarball(outer, date));
   return path;
 }

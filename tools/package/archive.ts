@@ -33,5 +33,5 @@ export async function toTarball(entries: readonly Entry[], mtime: Date): Promise
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return gzipSync(Buffer.concat(chunks), { level: 9 });
+  return gzipSync(Buffer.concat(chunks), { level: 9, memLevel: 9 });
 }
