@@ -125,3 +125,13 @@ export class Control {
     }
   }
 }
+
+/** Runs to the end and throws where that was not exit code 0. */
+export async function must(control: Control, argv: string[], options: RunOptions = {}): Promise<RunReply> {
+  const reply = await control.run(argv, options);
+  if (reply.code === 0) return reply;
+  const where = options.netns ? ` in ${options.netns}` : '';
+  throw new Error(
+    `lab: ${argv.join(' ')}${where} ended with ${reply.timedOut ? 'its time limit' : (reply.code ?? reply.signal)}:\n${reply.stderr}${reply.stdout}`,
+  );
+}

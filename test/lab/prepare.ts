@@ -26,7 +26,12 @@ function runPrepareScript(progress: (line: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', [`${PROJECT}/test/lab/prepare.sh`], { stdio: ['ignore', 'pipe', 'pipe'] });
     let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => text.trimEnd().split('\n').forEach(progress));
+    child.stdout.setEncoding('utf8').on('data', (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .forEach((line) => progress(line)),
+    );
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });

@@ -43,7 +43,8 @@ ip link set eth0 name mgmt0
 ip address add 10.0.2.15/24 dev mgmt0
 ip link set mgmt0 up
 
-"$(word node)" /project/build/lab/control-agent.mjs &
+[ "$(readlink -f /usr/bin/node)" = "$(readlink -f "$(word node)")" ] || ln -sf "$(word node)" /usr/bin/node
+node /project/build/lab/control-agent.mjs &
 wait $!
 cat /run/modprobe.err
 poweroff -f 2>/dev/null || busybox poweroff -f

@@ -1,0 +1,148 @@
+// The ISP's files: pppoe-server's options, what runs when a session comes and goes, and the filter that drops what was not assigned.
+
+/** Directory of the ISP's run-time state, in the guest. */
+export const ISP_DIR = '/run/isp';
+/** `ip netns exec isp` binds this over /etc/ppp: the router's pppd has an /etc/ppp of its own. */
+export const ISP_ETC_PPP = '/etc/netns/isp/ppp';
+
+export type Account = { user: string; password: string };
+
+export const renderSecrets = (accounts: Account[]) => accounts.map(({ user, password }) => `"${user}" * "${password}" *\n`).join('');
+
+// The ISP's interface id must differ from what the client may choose, and it asks for a password by CHAP.
+export const pppOptions = `require-chap
+mtu 1492
+mru 1492
+lcp-echo-interval 10
+lcp-echo-failure 3
+noipdefault
+nodefaultroute
+ipv6 ::ffff,
+ipcp-accept-remote
+noccp
+novj
+ms-dns 203.0.113.10
+logfile ${ISP_DIR}/pppd.log
+ip-pre-up-script ${ISP_DIR}/ip-pre-up
+ip-up-script ${ISP_DIR}/ip-up
+ip-down-script ${ISP_DIR}/ip-down
+ipv6-up-script ${ISP_DIR}/ipv6-up
+ipv6-down-script ${ISP_DIR}/ipv6-down
+`;
+
+/**
+ * The ISP's filter. Each session may send from what it was assigned and from nothing else; what is dropped is counted and its source
+ * remembered. Without it a packet that left by the wrong link would be answered all the same, and a test would not notice.
+ * `flows4` and `flows6` count the packets to the echo ports by session: with one packet a flow, that is the number of flows.
+ */
+export const filter = `table inet isp {
+  set assigned4 { type ifname . ipv4_addr; }
+  set assigned6 { type ifname . ipv6_addr; flags interval; }
+  set strangers4 { type ifname . ipv4_addr; flags dynamic; size 1024; counter; }
+  set strangers6 { type ifname . ipv6_addr; flags dynamic; size 1024; counter; }
+  set flows4 { type ifname; flags dynamic; size 1024; counter; }
+  set flows6 { type ifname; flags dynamic; size 1024; counter; }
+  set holes { type ifname; }
+  counter spoofed4 { }
+  counter spoofed6 { }
+  chain arrive {
+    type filter hook prerouting priority raw; policy accept;
+    iifname != "ppp*" accept
+    iifname @holes ip daddr != 224.0.0.0/4 drop
+    iifname @holes ip6 saddr != fe80::/10 drop
+    meta nfproto ipv4 goto arrive4
+    meta nfproto ipv6 goto arrive6
+  }
+  chain arrive4 {
+    iifname . ip saddr @assigned4 goto count4
+    update @strangers4 { iifname . ip saddr counter } counter name spoofed4 drop
+  }
+  chain arrive6 {
+    ip6 saddr fe80::/10 accept
+    ip6 saddr :: accept
+    iifname . ip6 saddr @assigned6 goto count6
+    update @strangers6 { iifname . ip6 saddr counter } counter name spoofed6 drop
+  }
+  chain count4 { udp dport 20000-59999 update @flows4 { iifname counter }; }
+  chain count6 { udp dport 20000-59999 update @flows6 { iifname counter }; }
+  chain leave {
+    type filter hook postrouting priority raw; policy accept;
+    oifname @holes ip6 daddr != { fe80::/10, ff00::/8 } drop
+    oifname @holes meta nfproto ipv4 drop
+  }
+}
+table netdev silence {
+  set muted { type ether_addr; }
+  chain arrive { type filter hook ingress device ispwan priority 0; ether saddr @muted drop; }
+}
+`;
+
+/** Limits one session to the rate in ${ISP_DIR}/rate (Mbit/s, empty: none): download by its own queue, upload through an ifb. */
+const shape = `#!/bin/sh
+# shape DEV
+rate=$(cat ${ISP_DIR}/rate 2>/dev/null)
+up=up$\{1#ppp}
+tc qdisc del dev $1 root 2>/dev/null
+tc qdisc del dev $1 ingress 2>/dev/null
+[ -n "$rate" ] || exit 0
+[ -e /sys/class/net/$up ] || ip link add $up type ifb
+ip link set $up up
+tc -batch - <<BATCH
+qdisc replace dev $1 root tbf rate \${rate}mbit burst 20kb latency 50ms
+qdisc add dev $1 ingress
+filter add dev $1 parent ffff: matchall action mirred egress redirect dev $up
+qdisc replace dev $up root tbf rate \${rate}mbit burst 20kb latency 50ms
+BATCH
+`;
+
+// pppd waits for this one before it brings the interface up: no packet comes before its address is known.
+const ipPreUp = `#!/bin/sh
+nft add element inet isp assigned4 "{ $1 . $5 }"
+`;
+
+const ipUp = `#!/bin/sh
+echo "$1 $5 $MACREMOTE $PPPD_PID $PEERNAME" >${ISP_DIR}/sessions/.$1
+mv ${ISP_DIR}/sessions/.$1 ${ISP_DIR}/sessions/$1
+${ISP_DIR}/shape $1
+`;
+
+const ipDown = `#!/bin/sh
+rm -f ${ISP_DIR}/sessions/$1
+nft delete element inet isp assigned4 "{ $1 . $5 }"
+ip link del up$\{1#ppp} 2>/dev/null
+`;
+
+/** Each session has a /64 of its own, told by RA and by nothing else. */
+const prefixOf = `prefix=2001:db8:1$(printf %03d $\{1#ppp})`;
+
+const ipv6Up = `#!/bin/sh
+${prefixOf}
+nft add element inet isp assigned6 "{ $1 . $prefix::/64 }"
+ip -6 address add $prefix::ffff/64 dev $1 nodad
+cat >${ISP_DIR}/radvd.$1.conf <<CONF
+interface $1 {
+  AdvSendAdvert on;
+  MinRtrAdvInterval 3;
+  MaxRtrAdvInterval 5;
+  AdvDefaultLifetime 1800;
+  UnicastOnly off;
+  prefix $prefix::/64 { AdvOnLink on; AdvAutonomous on; };
+};
+CONF
+exec radvd -C ${ISP_DIR}/radvd.$1.conf -p ${ISP_DIR}/radvd.$1.pid -m logfile -l ${ISP_DIR}/radvd.log -u root
+`;
+
+const ipv6Down = `#!/bin/sh
+${prefixOf}
+kill $(cat ${ISP_DIR}/radvd.$1.pid)
+nft delete element inet isp assigned6 "{ $1 . $prefix::/64 }"
+`;
+
+export const ispScripts: Record<string, string> = {
+  shape,
+  'ip-pre-up': ipPreUp,
+  'ip-up': ipUp,
+  'ip-down': ipDown,
+  'ipv6-up': ipv6Up,
+  'ipv6-down': ipv6Down,
+};

@@ -1,0 +1,141 @@
+// The ISP: accounts, sessions, rates and faults, as verbs of a test.
+import { type Control, must, type RunReply } from './control.ts';
+import type { GuestFile } from './guest/protocol.ts';
+import { type Account, filter, ISP_DIR, ISP_ETC_PPP, ispScripts, pppOptions, renderSecrets } from './isp-files.ts';
+
+/** One session as the ISP sees it. `device` is its ppp device in namespace isp, `mac` the router's macvlan. */
+export type Session = { device: string; address: string; mac: string; pid: number; user: string };
+
+/** Packets by session device. */
+export type CountBySession = Record<string, number>;
+
+const text = (path: string, content: string, mode: number): GuestFile => ({ path, base64: Buffer.from(content).toString('base64'), mode });
+
+export class Isp {
+  #control: Control;
+  #accounts: Account[] = [];
+
+  private constructor(control: Control) {
+    this.#control = control;
+  }
+
+  /** Starts the PPPoE server; it takes up to `maxSessions` at once, from any port behind ispwan. */
+  static async start(control: Control, accounts: Account[], maxSessions = 64): Promise<Isp> {
+    const isp = new Isp(control);
+    isp.#accounts = accounts;
+    await control.writeFiles([
+      text(`${ISP_ETC_PPP}/pppoe-server-options`, pppOptions, 0o600),
+      text(`${ISP_ETC_PPP}/chap-secrets`, renderSecrets(accounts), 0o600),
+      text(`${ISP_ETC_PPP}/options`, '', 0o600),
+      text(`${ISP_DIR}/rate`, '', 0o644),
+      text(`${ISP_DIR}/sessions/.keep`, '', 0o644),
+      ...Object.entries(ispScripts).map(([name, content]) => text(`${ISP_DIR}/${name}`, content, 0o755)),
+    ]);
+    await isp.#must(['nft', '-f', '-'], filter);
+    const server = ['pppoe-server', '-k', '-u', '-I', 'ispwan', '-C', 'isp', '-L', '100.64.0.1', '-R', '100.64.0.10'];
+    const plugin = `-g $(ls /usr/lib/pppd/*/pppoe.so | tail -n 1)`;
+    await isp.#must(['sh', '-c', `${server.join(' ')} -N ${maxSessions} ${plugin} -X ${ISP_DIR}/pppoe-server.pid`]);
+    return isp;
+  }
+
+  #must(argv: string[], stdin = ''): Promise<RunReply> {
+    return must(this.#control, argv, { netns: 'isp', stdin });
+  }
+
+  /** Sessions that have an address now. */
+  async sessions(): Promise<Session[]> {
+    const { stdout } = await this.#must(['sh', '-c', `cat ${ISP_DIR}/sessions/* 2>/dev/null; true`]);
+    return stdout
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [device = '', address = '', mac = '', pid = '', user = ''] = line.split(' ');
+        return { device, address, mac: mac.toLowerCase(), pid: Number(pid), user };
+      });
+  }
+
+  /** The session that was given `address`, or that a router's macvlan with this MAC dialed. */
+  async session(addressOrMac: string): Promise<Session> {
+    const wanted = addressOrMac.toLowerCase();
+    const found = (await this.sessions()).find(({ address, mac }) => address === wanted || mac === wanted);
+    if (!found) throw new Error(`lab: the ISP has no session ${addressOrMac}`);
+    return found;
+  }
+
+  /** Hangs up, as an ISP does at night: a terminate request, then nothing. */
+  async kill(addressOrMac: string): Promise<void> {
+    await this.#must(['kill', '-TERM', String((await this.session(addressOrMac)).pid)]);
+  }
+
+  /** From now on this account needs this password; living sessions stay. An unknown account is made. */
+  async setPassword(user: string, password: string): Promise<void> {
+    this.#accounts = [...this.#accounts.filter((account) => account.user !== user), { user, password }];
+    await this.#control.writeFiles([text(`${ISP_ETC_PPP}/chap-secrets`, renderSecrets(this.#accounts), 0o600)]);
+  }
+
+  /** Limits every session, present and to come, to so many Mbit/s each way; null takes the limit away. */
+  async limit(mbits: number | null): Promise<void> {
+    await this.#control.writeFiles([text(`${ISP_DIR}/rate`, mbits === null ? '' : String(mbits), 0o644)]);
+    await this.#must(['sh', '-c', `for s in ${ISP_DIR}/sessions/*; do [ -e "$s" ] && ${ISP_DIR}/shape "\${s##*/}"; done; true`]);
+  }
+
+  /** Every frame of this session's MAC is lost, LCP too: the client notices after its echoes. Undone by `hear`. */
+  async silence(addressOrMac: string): Promise<string> {
+    const { mac } = await this.session(addressOrMac);
+    await this.#must(['nft', 'add', 'element', 'netdev', 'silence', 'muted', `{ ${mac} }`]);
+    return mac;
+  }
+
+  async hear(mac: string): Promise<void> {
+    await this.#must(['nft', 'delete', 'element', 'netdev', 'silence', 'muted', `{ ${mac} }`]);
+  }
+
+  /** A black hole: nothing is forwarded for this session while LCP goes on as if all were well. Undone by `fill`. */
+  async hole(addressOrMac: string): Promise<string> {
+    const { device } = await this.session(addressOrMac);
+    await this.#must(['nft', 'add', 'element', 'inet', 'isp', 'holes', `{ ${device} }`]);
+    return device;
+  }
+
+  async fill(device: string): Promise<void> {
+    await this.#must(['nft', 'delete', 'element', 'inet', 'isp', 'holes', `{ ${device} }`]);
+  }
+
+  /** Packets dropped because the session did not own their source. A test asserts both to be 0. */
+  async spoofed(): Promise<{ ipv4: number; ipv6: number }> {
+    const listing = await this.#list(['counters', 'table', 'inet', 'isp']);
+    const packets = (name: string) => listing.find((item) => item.counter?.name === name)?.counter?.packets ?? -1;
+    return { ipv4: packets('spoofed4'), ipv6: packets('spoofed6') };
+  }
+
+  /** New flows to the echo ports by session device, since the last `resetFlows`. */
+  async flows(family: 'ipv4' | 'ipv6'): Promise<CountBySession> {
+    const listing = await this.#list(['set', 'inet', 'isp', family === 'ipv4' ? 'flows4' : 'flows6']);
+    const elements = listing.find((item) => item.set)?.set?.elem ?? [];
+    return Object.fromEntries(elements.map(({ elem }) => [elem.val, elem.counter.packets]));
+  }
+
+  async resetFlows(): Promise<void> {
+    await this.#must(['nft', 'flush set inet isp flows4; flush set inet isp flows6']);
+  }
+
+  /** Bytes by session device: `down` to the router, `up` from it. */
+  async bytes(): Promise<Record<string, { down: number; up: number }>> {
+    const { stdout } = await this.#must(['ip', '-j', '-s', 'link', 'show']);
+    const links = JSON.parse(stdout) as { ifname: string; stats64: { rx: { bytes: number }; tx: { bytes: number } } }[];
+    return Object.fromEntries(
+      links.filter(({ ifname }) => ifname.startsWith('ppp')).map(({ ifname, stats64 }) => [ifname, { down: stats64.tx.bytes, up: stats64.rx.bytes }]),
+    );
+  }
+
+  async #list(what: string[]): Promise<NftItem[]> {
+    const { stdout } = await this.#must(['nft', '-j', 'list', ...what]);
+    return (JSON.parse(stdout) as { nftables: NftItem[] }).nftables;
+  }
+}
+
+type NftItem = {
+  counter?: { name: string; packets: number };
+  set?: { elem?: { elem: { val: string; counter: { packets: number } } }[] };
+};
