@@ -14,9 +14,7 @@ export function readLastRun(system: System): LastRun | null {
   }
 }
 
-/** Stores an outcome; a run like the last one writes nothing. */
+/** Stores an outcome, also of a run that changed nothing: `atS` tells the page that the agent has looked. */
 export function writeLastRun(system: System, run: LastRun): void {
-  const old = readLastRun(system);
-  if (old && JSON.stringify({ ...old, atS: 0 }) === JSON.stringify({ ...run, atS: 0 })) return;
   system.writeFile(FILE, JSON.stringify(run), 0o600);
 }

@@ -13,7 +13,11 @@ export type MethodSpec = {
   arguments: Record<string, { kind: ArgumentKind; required: boolean }>;
 };
 
-/** Every method of object `multidial`. rpcd enforces nothing of this for exec plugins, so the agent does. */
+/**
+ * Every method of object `multidial`. `apply` derives everything anew from the stored configuration; `reset` stores
+ * `globals.enabled` 0, so that neither an event nor a boot dials again, and takes everything back.
+ * rpcd enforces nothing of this for exec plugins, so the agent does.
+ */
 export const methods = {
   status: { access: 'read', arguments: {} },
   config: { access: 'read', arguments: {} },

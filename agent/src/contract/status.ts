@@ -50,7 +50,7 @@ export type LastRun = { revision: string; ok: boolean; atS: number; problems: Pr
 
 /**
  * Reply of `status`. `revision` names the configuration file's present content, `last.revision` what was applied:
- * they differ while a run is due. `atMs` is monotonic (CLOCK_MONOTONIC), for rates; `last.atS` seconds since boot.
+ * they differ while a run is due. `problems` are those of now; what the last run complained of stands in `last.problems`. `atMs` is monotonic (CLOCK_MONOTONIC), for rates; `last.atS` seconds since boot.
  */
 export type Status = {
   version: string;
