@@ -14,12 +14,18 @@ const commands: SuiteJob[] = [
   { name: 'lint', argv: ['node_modules/.bin/biome', 'check', '--error-on-warnings'], limitMs: 60_000, kind: 'command' },
 ];
 
+const isAlone = (suite: Suite): boolean => aloneFolders.includes(suite.folder);
+
 const toJob = (suite: Suite): SuiteJob => ({
   name: suite.name,
   argv: [process.execPath, '--import', 'tsx', suite.path],
   limitMs: suite.limitMs,
   kind: 'uvu',
-  ...(aloneFolders.includes(suite.folder) ? { onLine: (line: string) => console.log(`       ${suite.name}: ${line}`) } : {}),
+  // Whoever runs for minutes is heard meanwhile; of the others only what is to be known after success as well.
+  onLine: (line) => {
+    if (isAlone(suite) || line.startsWith('note: ')) console.log(`       ${suite.name}: ${line}`);
+  },
+  env: isAlone(suite) ? { TEST_NAMES: '1' } : {},
 });
 
 function print(result: SuiteResult): void {
@@ -38,8 +44,8 @@ async function runAll(jobs: readonly SuiteJob[], atOnce: number, results: SuiteR
         results.push({ name: job.name, passed: 0, failed: 1, seconds: 0, output: '' });
         continue;
       }
-      if (job.onLine) console.log(`run    ${job.name}`);
-      const result = await runSuite(job, { ...process.env, ...(job.onLine ? { TEST_NAMES: '1' } : {}) });
+      if (job.env?.['TEST_NAMES']) console.log(`run    ${job.name}`);
+      const result = await runSuite(job);
       results.push(result);
       print(result);
     }
@@ -66,7 +72,6 @@ if (!suites.length) {
   process.exit(1);
 }
 const results: SuiteResult[] = [];
-const isAlone = (suite: Suite) => aloneFolders.includes(suite.folder);
 await runAll([...(isWhole ? commands : []), ...suites.filter((suite) => !isAlone(suite)).map(toJob)], AT_ONCE, results);
 await runAll(suites.filter(isAlone).map(toJob), 1, results);
 

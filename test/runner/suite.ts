@@ -8,6 +8,8 @@ export type SuiteJob = {
   limitMs: number;
   /** A command has no tests inside: its exit code is its one result. */
   kind: 'uvu' | 'command';
+  /** Added to the environment. */
+  env?: NodeJS.ProcessEnv;
   /** Called with each line of stderr while it runs. */
   onLine?: (line: string) => void;
 };
@@ -56,11 +58,11 @@ export function endAll(): void {
   }
 }
 
-export function runSuite(job: SuiteJob, env: NodeJS.ProcessEnv = process.env): Promise<SuiteResult> {
+export function runSuite(job: SuiteJob): Promise<SuiteResult> {
   const startMs = Date.now();
   const [command = '', ...args] = job.argv;
   return new Promise((resolve) => {
-    const child = spawn(command, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { detached: true, env: { ...process.env, ...job.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     let output = '';
     let stopped: string | undefined;
