@@ -6,13 +6,19 @@ export type Reason = { text: string; advice: string };
 
 /** Codes of OpenWrt's ppp.sh (pppd's exit codes by name) and of netifd itself. English is the key for t(). */
 const reasons: Record<string, Reason> = {
-  AUTH_TOPEER_FAILED: { text: 'The provider refused the account', advice: 'Check account and password. Some providers allow fewer sessions at once than you ask for.' },
+  AUTH_TOPEER_FAILED: {
+    text: 'The provider refused the account',
+    advice: 'Check account and password. Some providers allow fewer sessions at once than you ask for.',
+  },
   AUTH_FAILED: { text: 'The provider refused the account', advice: 'Check account and password.' },
   PEER_AUTH_FAILED: { text: 'The provider’s side did not prove who it is', advice: 'Unusual for PPPoE: ask the provider.' },
   CNID_AUTH_FAILED: { text: 'The provider refused this caller', advice: 'Ask the provider whether the line is bound to another device.' },
   CONNECT_FAILED: { text: 'No access concentrator answered', advice: 'Check the cable and the port or VLAN. The provider may also allow fewer sessions.' },
   NEGOTIATION_FAILED: { text: 'The two sides did not agree on the terms', advice: 'Try without the advanced options, such as MTU and service name.' },
-  PEER_DEAD: { text: 'The provider’s side stopped answering', advice: 'It is dialed again by itself. If it comes back often, check the line’s quality or relax the keepalive.' },
+  PEER_DEAD: {
+    text: 'The provider’s side stopped answering',
+    advice: 'It is dialed again by itself. If it comes back often, check the line’s quality or relax the keepalive.',
+  },
   HANGUP: { text: 'The provider hung up', advice: 'It is dialed again by itself. If it happens at once each time, the provider may allow fewer sessions.' },
   NO_DEVICE: { text: 'The port does not exist', advice: 'Check the line’s port.' },
   NO_KERNEL_SUPPORT: { text: 'The kernel lacks PPPoE', advice: 'Install the package ppp-mod-pppoe.' },

@@ -51,7 +51,9 @@ export function describeWhy(why: Why): string {
     case 'busy':
       return t('Somebody else’s changes are waiting for their confirmation. Try again when they are done, at most 90 s from now.');
     case 'foreign':
-      return t('Unsaved changes in {packages} wait in this session and would be applied too. Apply or discard them first.', { packages: why.packages.join(', ') });
+      return t('Unsaved changes in {packages} wait in this session and would be applied too. Apply or discard them first.', {
+        packages: why.packages.join(', '),
+      });
     case 'problems':
       return t('Not everything could be done.');
     case 'late':

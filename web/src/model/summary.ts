@@ -28,8 +28,16 @@ export function toSentences(plan: Plan): string[] {
   const { linksRemoved, linksChanged, lines } = plan.summary;
   const sentences = [
     ...lines.flatMap((line) => lineSentences(plan, line)),
-    ...(linksChanged.length > 0 ? [tn(linksChanged.length, '{count} link gets other settings and dials again: {names}', '{count} links get other settings and dial again: {names}', { names: linksChanged.join(', ') })] : []),
-    ...(linksRemoved.length > 0 ? [tn(linksRemoved.length, '{count} link is taken away: {names}', '{count} links are taken away: {names}', { names: linksRemoved.join(', ') })] : []),
+    ...(linksChanged.length > 0
+      ? [
+          tn(linksChanged.length, '{count} link gets other settings and dials again: {names}', '{count} links get other settings and dial again: {names}', {
+            names: linksChanged.join(', '),
+          }),
+        ]
+      : []),
+    ...(linksRemoved.length > 0
+      ? [tn(linksRemoved.length, '{count} link is taken away: {names}', '{count} links are taken away: {names}', { names: linksRemoved.join(', ') })]
+      : []),
   ];
   const isEmpty = plan.uci.length === 0 && plan.system.length === 0;
   return sentences.length === 0 && !isEmpty ? [t('routes and rules are brought up to date; no link is added, changed or removed')] : sentences;
@@ -41,9 +49,10 @@ const carries = (link: LinkStatus): boolean => link.balanced.ipv4 || link.balanc
 export function headline({ enabled, links }: Status): string {
   if (links.length === 0) return enabled ? t('No line is set up yet.') : t('multidial is turned off.');
   const carrying = links.filter(carries).length;
-  const first = carrying === links.length
-    ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
-    : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
+  const first =
+    carrying === links.length
+      ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
+      : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
   const broken = links.find((link) => link.state === 'failed') ?? links.find((link) => link.state === 'down' && link.reason);
   if (broken?.reason) return `${first} ${t('{link} is down: {reason}.', { link: broken.name, reason: explain(broken.reason).text })}`;
   const dialing = links.filter((link) => link.state === 'dialing').length;

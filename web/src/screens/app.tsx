@@ -17,8 +17,7 @@ const screens = { overview: OverviewScreen, setup: SetupScreen, preview: Preview
 
 const CHECK_AGAIN_MS = 2000;
 
-const titleOf = (screen: ScreenName): string =>
-  ({ overview: t('Overview'), setup: t('Setup'), preview: t('What will change'), apply: t('Applying') })[screen];
+const titleOf = (screen: ScreenName): string => ({ overview: t('Overview'), setup: t('Setup'), preview: t('What will change'), apply: t('Applying') })[screen];
 
 function Navigation() {
   const { screen, setup } = useStore();
@@ -28,7 +27,9 @@ function Navigation() {
     <nav class="md-nav" aria-label="multidial">
       {(['overview', 'setup'] as const).map((name) => (
         <a
-          key={name} href={`#${name}`} aria-current={name === current ? 'page' : undefined}
+          key={name}
+          href={`#${name}`}
+          aria-current={name === current ? 'page' : undefined}
           onClick={(event) => {
             event.preventDefault();
             screen.value = name === 'setup' && isApplying ? 'apply' : name;
@@ -72,7 +73,9 @@ function Content() {
   const Screen = screens[screen.value];
   return (
     <main class="md-main">
-      <h1 ref={title} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>{titleOf(screen.value)}</h1>
+      <h1 ref={title} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>
+        {titleOf(screen.value)}
+      </h1>
       <Connection />
       <Screen />
       {session.state.value === 'expired' && <LoginDialog />}
@@ -88,7 +91,12 @@ function Page() {
     if (state === 'none') live.stop();
   }, [state]);
   if (state === 'checking') return <Checking />;
-  if (state === 'none') return <main class="md-main"><LoginScreen /></main>;
+  if (state === 'none')
+    return (
+      <main class="md-main">
+        <LoginScreen />
+      </main>
+    );
   return (
     <>
       <header class="md-header">
@@ -116,9 +124,21 @@ function Checking() {
     void check();
     return () => page.clock.clearTimeout(timer ?? 0);
   }, []);
-  return <main class="md-main"><p class="md-muted" role="status">{trouble ?? t('Asking the router…')}</p></main>;
+  return (
+    <main class="md-main">
+      <p class="md-muted" role="status">
+        {trouble ?? t('Asking the router…')}
+      </p>
+    </main>
+  );
 }
 
 export function App({ store }: { store: Store }) {
-  return <StoreContext.Provider value={store}><div class="multidial" data-host={store.host}><Page /></div></StoreContext.Provider>;
+  return (
+    <StoreContext.Provider value={store}>
+      <div class="multidial" data-host={store.host}>
+        <Page />
+      </div>
+    </StoreContext.Provider>
+  );
 }

@@ -10,7 +10,12 @@ import { Steps, type Step } from '../widgets/steps.tsx';
 import { useStore } from './store-context.ts';
 
 const order = ['staging', 'saving', 'settling', 'confirming', 'done'] as const;
-const labels = ['Send the changes', 'Store them, with a way back', 'Wait for the router to set up network and firewall', 'Confirm that the router is still reached'] as const;
+const labels = [
+  'Send the changes',
+  'Store them, with a way back',
+  'Wait for the router to set up network and firewall',
+  'Confirm that the router is still reached',
+] as const;
 
 function toSteps(state: ApplyState, reached: number): Step[] {
   const isBad = state.step === 'refused' || state.step === 'returned' || state.step === 'returning';
@@ -46,7 +51,12 @@ function Countdown({ state }: { state: ApplyState }) {
   const left = useSecondsLeft('deadlineMs' in state ? state.deadlineMs : undefined);
   if (left === undefined) return null;
   if (state.step === 'returning') {
-    return <Notice tone="bad">{describeWhy(state.why)} {left > 0 ? t('The router goes back to how it was by itself, in {left} s at most.', { left }) : t('The router is going back to how it was…')}</Notice>;
+    return (
+      <Notice tone="bad">
+        {describeWhy(state.why)}{' '}
+        {left > 0 ? t('The router goes back to how it was by itself, in {left} s at most.', { left }) : t('The router is going back to how it was…')}
+      </Notice>
+    );
   }
   const isLost = state.step === 'settling' && !state.reachable;
   return (
@@ -60,13 +70,24 @@ function Countdown({ state }: { state: ApplyState }) {
 function End({ state }: { state: ApplyState }) {
   switch (state.step) {
     case 'done':
-      return <><Notice tone="good">{t('Applied and confirmed.')}</Notice><ProblemList problems={state.problems} /></>;
+      return (
+        <>
+          <Notice tone="good">{t('Applied and confirmed.')}</Notice>
+          <ProblemList problems={state.problems} />
+        </>
+      );
     case 'refused':
-      return <Notice tone="bad">{t('Nothing was changed.')} {describeWhy(state.why)}</Notice>;
+      return (
+        <Notice tone="bad">
+          {t('Nothing was changed.')} {describeWhy(state.why)}
+        </Notice>
+      );
     case 'returned':
       return (
         <>
-          <Notice tone="bad">{describeWhy(state.why)} {t('The router is as it was before. What you typed is still in the form.')}</Notice>
+          <Notice tone="bad">
+            {describeWhy(state.why)} {t('The router is as it was before. What you typed is still in the form.')}
+          </Notice>
           {state.why.kind === 'problems' && <ProblemList problems={state.why.problems} />}
         </>
       );
@@ -82,7 +103,11 @@ function Doubt({ state }: { state: ApplyState }) {
     <>
       <Notice tone="bad">{t('The router is reached, but not everything could be done. Keep it nevertheless?')}</Notice>
       <ProblemList problems={state.problems} />
-      <div class="md-actions"><Button kind="primary" onClick={() => setup.choose('keep')}>{t('Keep it')}</Button></div>
+      <div class="md-actions">
+        <Button kind="primary" onClick={() => setup.choose('keep')}>
+          {t('Keep it')}
+        </Button>
+      </div>
     </>
   );
 }
@@ -98,13 +123,23 @@ export function ApplyScreen() {
   }
   return (
     <>
-      <div aria-live="polite"><Steps steps={steps} /></div>
+      <div aria-live="polite">
+        <Steps steps={steps} />
+      </div>
       <Countdown state={state} />
       <Doubt state={state} />
       <End state={state} />
       <div class="md-actions">
-        {state.step === 'done' && <Button kind="primary" onClick={() => leave('overview')}>{t('Watch the links')}</Button>}
-        {isOver(state) && state.step !== 'done' && <Button kind="primary" onClick={() => leave('setup')}>{t('Back to the form')}</Button>}
+        {state.step === 'done' && (
+          <Button kind="primary" onClick={() => leave('overview')}>
+            {t('Watch the links')}
+          </Button>
+        )}
+        {isOver(state) && state.step !== 'done' && (
+          <Button kind="primary" onClick={() => leave('setup')}>
+            {t('Back to the form')}
+          </Button>
+        )}
         {(state.step === 'settling' || state.step === 'doubtful') && <Button onClick={() => setup.choose('undo')}>{t('Undo now')}</Button>}
       </div>
     </>

@@ -34,7 +34,13 @@ function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) 
       help: t(specs[option].help),
       value: typeof stored === 'string' ? stored : stored.join(' '),
       onChange: (next: string) => onChange({ ...value, options: { ...value.options, [option]: next } }),
-      error: error && (error.code === 'option_missing' ? t('Required.') : error.code === 'option_invalid' ? t('Must be {expected}.', { expected: String(error.details?.expected) }) : describe(error)),
+      error:
+        error &&
+        (error.code === 'option_missing'
+          ? t('Required.')
+          : error.code === 'option_invalid'
+            ? t('Must be {expected}.', { expected: String(error.details?.expected) })
+            : describe(error)),
       disabled,
     };
   };
@@ -44,9 +50,17 @@ function NameField({ value, onChange, complaints, disabled }: Props) {
   const { name } = complaints;
   return (
     <TextField
-      label={t('Name')} value={value.name} disabled={disabled} onChange={(next) => onChange({ ...value, name: next })}
-      help={t('Its links are called {name}_01, {name}_02 … At most {max} characters; fixed once it is applied.', { name: value.name || 'wan', max: MAX_LINE_NAME })}
-      error={name && (name.code === 'section_duplicate' ? t('Another line has this name.') : t('Must be {expected}.', { expected: String(name.details?.expected) }))}
+      label={t('Name')}
+      value={value.name}
+      disabled={disabled}
+      onChange={(next) => onChange({ ...value, name: next })}
+      help={t('Its links are called {name}_01, {name}_02 … At most {max} characters; fixed once it is applied.', {
+        name: value.name || 'wan',
+        max: MAX_LINE_NAME,
+      })}
+      error={
+        name && (name.code === 'section_duplicate' ? t('Another line has this name.') : t('Must be {expected}.', { expected: String(name.details?.expected) }))
+      }
     />
   );
 }
@@ -60,22 +74,39 @@ export function LineForm(props: Props) {
       <legend>{t('Line {name}', { name: value.name })}</legend>
       <div class="md-grid">
         <PortField {...field('device')} ports={ports} />
-        <TextField {...field('sessions')} inputMode="numeric" help={t('How many times this line is dialed at once, 1 to {max}. The provider may allow fewer.', { max: MAX_SESSIONS })} />
+        <TextField
+          {...field('sessions')}
+          inputMode="numeric"
+          help={t('How many times this line is dialed at once, 1 to {max}. The provider may allow fewer.', { max: MAX_SESSIONS })}
+        />
         <TextField {...field('username')} required />
         <TextField
-          {...field('password')} type="password" required={!value.hasPassword} autocomplete="new-password"
+          {...field('password')}
+          type="password"
+          required={!value.hasPassword}
+          autocomplete="new-password"
           placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''}
         />
-        <SelectField {...field('ipv6')} value={field('ipv6').value || specs.ipv6.default} choices={specs.ipv6.choices.map((choice) => ({ value: choice, label: t(ipv6Labels[choice]) }))} />
+        <SelectField
+          {...field('ipv6')}
+          value={field('ipv6').value || specs.ipv6.default}
+          choices={specs.ipv6.choices.map((choice) => ({ value: choice, label: t(ipv6Labels[choice]) }))}
+        />
         {value.isNew && <NameField {...props} />}
       </div>
       <details class="md-details" open={isOpen}>
         <summary>{t('Advanced')}</summary>
         <div class="md-grid">
-          {advanced.map((option) => <TextField key={option} {...field(option)} inputMode={numeric.includes(option) ? 'numeric' : 'text'} />)}
+          {advanced.map((option) => (
+            <TextField key={option} {...field(option)} inputMode={numeric.includes(option) ? 'numeric' : 'text'} />
+          ))}
         </div>
       </details>
-      {onRemove && !disabled && <Button onClick={onRemove} label={t('Remove line {name}', { name: value.name })}>{t('Remove this line')}</Button>}
+      {onRemove && !disabled && (
+        <Button onClick={onRemove} label={t('Remove line {name}', { name: value.name })}>
+          {t('Remove this line')}
+        </Button>
+      )}
     </fieldset>
   );
 }

@@ -22,7 +22,13 @@ function Empty({ status, canWrite, onSetup }: { status: Status; canWrite: boolea
           ? t('Many providers give each PPPoE session its own rate. multidial dials as many as you ask for and shares the traffic among them, IPv4 and IPv6.')
           : t('Its configuration is kept. Applying the setup turns it on again.')}
       </p>
-      {canWrite ? <Button kind="primary" onClick={onSetup}>{t('Set up a line')}</Button> : <p class="md-muted">{t('Your account may look, but not change anything.')}</p>}
+      {canWrite ? (
+        <Button kind="primary" onClick={onSetup}>
+          {t('Set up a line')}
+        </Button>
+      ) : (
+        <p class="md-muted">{t('Your account may look, but not change anything.')}</p>
+      )}
     </div>
   );
 }
@@ -31,8 +37,24 @@ function Totals({ rates }: { rates: Rates | undefined }) {
   const total = rates?.total;
   return (
     <dl class="md-totals">
-      <div><dt><span aria-hidden="true">↓ </span>{t('Download')}</dt><dd><Figure large bps={total?.downBps ?? null} /></dd></div>
-      <div><dt><span aria-hidden="true">↑ </span>{t('Upload')}</dt><dd><Figure large bps={total?.upBps ?? null} /></dd></div>
+      <div>
+        <dt>
+          <span aria-hidden="true">↓ </span>
+          {t('Download')}
+        </dt>
+        <dd>
+          <Figure large bps={total?.downBps ?? null} />
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <span aria-hidden="true">↑ </span>
+          {t('Upload')}
+        </dt>
+        <dd>
+          <Figure large bps={total?.upBps ?? null} />
+        </dd>
+      </div>
     </dl>
   );
 }
@@ -45,7 +67,9 @@ function Headline({ status }: { status: Status }) {
   return (
     <>
       <p class="md-headline">{sentence}</p>
-      <div class="md-hidden" role="status">{spoken}</div>
+      <div class="md-hidden" role="status">
+        {spoken}
+      </div>
     </>
   );
 }
@@ -56,7 +80,12 @@ const problemsOf = (status: Status) => (status.last && !status.last.ok && status
 export function OverviewScreen() {
   const { live, session, screen } = useStore();
   const status = live.status.value;
-  if (!status) return live.trouble.value ? null : <p class="md-muted" role="status">{t('Asking the router…')}</p>;
+  if (!status)
+    return live.trouble.value ? null : (
+      <p class="md-muted" role="status">
+        {t('Asking the router…')}
+      </p>
+    );
   const canWrite = session.rights.value.write;
   const goToSetup = (): void => {
     screen.value = 'setup';
@@ -76,7 +105,9 @@ export function OverviewScreen() {
         <Totals rates={live.rates.value} />
       </div>
       <ProblemList problems={problemsOf(status)} />
-      <section aria-label={t('Links')}><LinkTable links={status.links} rates={live.rates.value} /></section>
+      <section aria-label={t('Links')}>
+        <LinkTable links={status.links} rates={live.rates.value} />
+      </section>
       {status.groups.length > 0 && (
         <section aria-labelledby="md-routes-title">
           <h2 id="md-routes-title">{t('Shared routes')}</h2>

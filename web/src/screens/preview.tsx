@@ -15,7 +15,11 @@ function PlanInWords({ plan, changes }: { plan: Plan; changes: number }) {
     return (
       <>
         <p>{t('Applying this makes:')}</p>
-        <ul class="md-sentences">{sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+        <ul class="md-sentences">
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
       </>
     );
   }
@@ -36,7 +40,11 @@ export function PreviewScreen() {
   const isReady = plan.state === 'ready' && !plan.value.blocked && setup.changes.value > 0;
   return (
     <>
-      {(plan.state === 'loading' || plan.state === 'empty') && <p class="md-muted" role="status">{t('Working out what would change…')}</p>}
+      {(plan.state === 'loading' || plan.state === 'empty') && (
+        <p class="md-muted" role="status">
+          {t('Working out what would change…')}
+        </p>
+      )}
       {plan.state === 'failed' && <Notice tone="bad">{describeFault(plan.fault)}</Notice>}
       {plan.state === 'ready' && (
         <>
@@ -48,7 +56,11 @@ export function PreviewScreen() {
       )}
       <p class="md-muted">{t('If the router can’t be reached afterwards, it goes back by itself within 90 seconds.')}</p>
       <div class="md-actions">
-        {session.rights.value.write && <Button kind="primary" disabled={!isReady} onClick={apply}>{t('Apply')}</Button>}
+        {session.rights.value.write && (
+          <Button kind="primary" disabled={!isReady} onClick={apply}>
+            {t('Apply')}
+          </Button>
+        )}
         <Button onClick={back}>{t('Back')}</Button>
         {plan.state === 'failed' && <Button onClick={() => void setup.preview()}>{t('Try again')}</Button>}
       </div>

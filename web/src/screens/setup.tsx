@@ -18,10 +18,22 @@ function LineForms({ isStrict }: { isStrict: boolean }) {
     <>
       {lines.map((line) => (
         <LineForm
-          key={line.key} value={line} ports={ports} isStrict={isStrict} disabled={!session.rights.value.write}
+          key={line.key}
+          value={line}
+          ports={ports}
+          isStrict={isStrict}
+          disabled={!session.rights.value.write}
           complaints={setup.complaints.value.get(line.key) ?? {}}
-          onChange={(next) => { setup.lines.value = lines.map((each) => (each.key === line.key ? next : each)); }}
-          onRemove={lines.length > 1 || !line.isNew ? () => { setup.lines.value = lines.filter((each) => each.key !== line.key); } : undefined}
+          onChange={(next) => {
+            setup.lines.value = lines.map((each) => (each.key === line.key ? next : each));
+          }}
+          onRemove={
+            lines.length > 1 || !line.isNew
+              ? () => {
+                  setup.lines.value = lines.filter((each) => each.key !== line.key);
+                }
+              : undefined
+          }
         />
       ))}
     </>
@@ -61,9 +73,18 @@ export function SetupScreen() {
   useEffect(() => {
     if (config.state === 'empty') void setup.load();
   }, [config.state]);
-  if (config.state === 'empty' || config.state === 'loading') return <p class="md-muted" role="status">{t('Reading the configuration…')}</p>;
+  if (config.state === 'empty' || config.state === 'loading')
+    return (
+      <p class="md-muted" role="status">
+        {t('Reading the configuration…')}
+      </p>
+    );
   if (config.state === 'failed') {
-    return <Notice tone="bad">{describeFault(config.fault)} <Button onClick={() => void setup.load()}>{t('Try again')}</Button></Notice>;
+    return (
+      <Notice tone="bad">
+        {describeFault(config.fault)} <Button onClick={() => void setup.load()}>{t('Try again')}</Button>
+      </Notice>
+    );
   }
   const canWrite = session.rights.value.write;
   const isOff = live.status.value?.enabled === false;
@@ -77,7 +98,9 @@ export function SetupScreen() {
         <LineForms isStrict={isStrict} />
         {canWrite && (
           <div class="md-actions">
-            <Button type="submit" kind="primary">{t('Preview')}</Button>
+            <Button type="submit" kind="primary">
+              {t('Preview')}
+            </Button>
             <Button onClick={setup.addLine}>{t('Add a line')}</Button>
             {setup.changes.value > 0 && <Button onClick={setup.discard}>{t('Discard changes')}</Button>}
           </div>

@@ -25,12 +25,16 @@ export function TurnOff() {
       <h2 id="md-off-title">{t('Turn off')}</h2>
       <p class="md-muted">{t('Hangs up every session and takes back what multidial added to network and firewall. This configuration stays.')}</p>
       {error && <Notice tone="bad">{error}</Notice>}
-      <Button kind="danger" onClick={() => setStep('asking')}>{t('Turn off…')}</Button>
+      <Button kind="danger" onClick={() => setStep('asking')}>
+        {t('Turn off…')}
+      </Button>
       {step !== 'closed' && (
         <Dialog title={t('Turn multidial off?')} onCancel={() => setStep('closed')}>
           <p>{t('All its links hang up at once. If you reach this router through them, you will be cut off.')}</p>
           <div class="md-actions">
-            <Button kind="danger" disabled={step === 'working'} onClick={() => void turnOff()}>{step === 'working' ? t('Turning off…') : t('Turn off')}</Button>
+            <Button kind="danger" disabled={step === 'working'} onClick={() => void turnOff()}>
+              {step === 'working' ? t('Turning off…') : t('Turn off')}
+            </Button>
             <Button onClick={() => setStep('closed')}>{t('Cancel')}</Button>
           </div>
         </Dialog>

@@ -66,7 +66,11 @@ export function createLive(client: Client, page: PagePort): LiveStore {
   }
 
   return {
-    status, rates, history, trouble, start,
+    status,
+    rates,
+    history,
+    trouble,
+    start,
     stop: () => {
       poll?.stop();
       poll = undefined;

@@ -39,7 +39,10 @@ export function createSession(client: Client, page: PagePort): SessionStore {
   /** rpcd checks uci rights on the package, apart from the right to call uci's methods. */
   async function fetchRights(): Promise<Fault | undefined> {
     const may = (scope: string, object: string, method: string) => request('session', 'access', { scope, object, function: method });
-    const answers = await client.batch([may('ubus', 'multidial', 'status'), may('ubus', 'uci', 'apply'), may('uci', 'multidial', 'write'), may('ubus', 'multidial', 'reset')], { renew: false });
+    const answers = await client.batch(
+      [may('ubus', 'multidial', 'status'), may('ubus', 'uci', 'apply'), may('uci', 'multidial', 'write'), may('ubus', 'multidial', 'reset')],
+      { renew: false },
+    );
     const failed = answers.find((each) => !each.ok);
     if (failed && !failed.ok) return failed.fault;
     const [read, ...write] = answers.map((each) => each.ok && each.value.access);

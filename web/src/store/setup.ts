@@ -58,7 +58,13 @@ export function createSetup(client: Client, page: PagePort): SetupStore {
   }
 
   return {
-    config, lines, complaints, plan, apply, load, discard,
+    config,
+    lines,
+    complaints,
+    plan,
+    apply,
+    load,
+    discard,
     changes: computed(() => calls.value.length),
     addLine: () => {
       lines.value = [...lines.value, newLine(lines.value)];
@@ -71,7 +77,10 @@ export function createSetup(client: Client, page: PagePort): SetupStore {
     applyNow: async () => {
       choice = undefined;
       const end = await runApply({
-        client, clock: page.clock, calls: calls.value, choice: () => choice,
+        client,
+        clock: page.clock,
+        calls: calls.value,
+        choice: () => choice,
         onState: (state) => {
           apply.value = state;
         },

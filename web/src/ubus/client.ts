@@ -57,9 +57,10 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
     const calls = requests.map((each, index) => renderCall(index + 1, as, each));
     const results: Result<unknown>[] = [];
     for (const { body, count, bytes } of toPosts(calls)) {
-      const text = bytes > READ_LIMIT_BYTES
-        ? fail({ kind: 'too_large', bytes } satisfies Fault)
-        : await post(body, { url, fetch, clock, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: options.signal });
+      const text =
+        bytes > READ_LIMIT_BYTES
+          ? fail({ kind: 'too_large', bytes } satisfies Fault)
+          : await post(body, { url, fetch, clock, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: options.signal });
       if (!text.ok) {
         while (results.length < requests.length) results.push(text);
         break;
@@ -89,14 +90,21 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
   const isDenied = (result: Result<unknown>): boolean => !result.ok && result.fault.kind === 'protocol' && result.fault.code === ACCESS_DENIED;
 
   /** -32002 means expired, not allowed or unknown method; session.access tells the first from the others. */
-  async function judge(requests: readonly Request[], results: Result<unknown>[], used: string | undefined, options: CallOptions, mayRenew: boolean): Promise<Result<unknown>[]> {
+  async function judge(
+    requests: readonly Request[],
+    results: Result<unknown>[],
+    used: string | undefined,
+    options: CallOptions,
+    mayRenew: boolean,
+  ): Promise<Result<unknown>[]> {
     const denied = results.flatMap((result, index) => (isDenied(result) ? [index] : []));
     if (denied.length === 0) return results;
     const lives = session === used ? await alive(options) : { ok: true as const, value: false };
-    const settle = (faultOf: (each: Request) => Fault) => results.map((result, index) => {
-      const each = requests[index];
-      return each && denied.includes(index) ? fail(faultOf(each)) : result;
-    });
+    const settle = (faultOf: (each: Request) => Fault) =>
+      results.map((result, index) => {
+        const each = requests[index];
+        return each && denied.includes(index) ? fail(faultOf(each)) : result;
+      });
     if (!lives.ok) return settle(() => lives.fault);
     if (lives.value) return settle(({ object, method }) => ({ kind: 'denied', object, method }));
     if (!mayRenew || !(await renewed(used))) return settle(() => ({ kind: 'expired' }));

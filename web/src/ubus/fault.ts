@@ -2,8 +2,20 @@
 
 /** Names of ubus status codes. Source: libubox/libubus `enum ubus_msg_status`. */
 export const ubusStatusNames = [
-  'OK', 'INVALID_COMMAND', 'INVALID_ARGUMENT', 'METHOD_NOT_FOUND', 'NOT_FOUND', 'NO_DATA', 'PERMISSION_DENIED',
-  'TIMEOUT', 'NOT_SUPPORTED', 'UNKNOWN_ERROR', 'CONNECTION_FAILED', 'NO_MEMORY', 'PARSE_ERROR', 'SYSTEM_ERROR',
+  'OK',
+  'INVALID_COMMAND',
+  'INVALID_ARGUMENT',
+  'METHOD_NOT_FOUND',
+  'NOT_FOUND',
+  'NO_DATA',
+  'PERMISSION_DENIED',
+  'TIMEOUT',
+  'NOT_SUPPORTED',
+  'UNKNOWN_ERROR',
+  'CONNECTION_FAILED',
+  'NO_MEMORY',
+  'PARSE_ERROR',
+  'SYSTEM_ERROR',
 ] as const;
 
 /**

@@ -28,7 +28,12 @@ export async function post(body: string, { url, fetch, clock, timeoutMs, signal 
   try {
     // The session travels in the body: cookies of LuCI on the same host are none of our business.
     const response = await fetch(url, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal: controller.signal, cache: 'no-store', credentials: 'omit',
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+      signal: controller.signal,
+      cache: 'no-store',
+      credentials: 'omit',
     });
     if (response.status !== 200) return fail({ kind: 'http', httpStatus: response.status });
     return succeed(await response.text());

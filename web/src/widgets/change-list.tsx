@@ -41,7 +41,9 @@ export function ChangeList({ uci, system }: Props) {
         <details class="md-details">
           <summary>{tn(system.length, '{count} command', '{count} commands')}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-          <pre class="md-diff" tabIndex={0} role="region" aria-label={t('Commands')}>{system.map(({ tool, text }) => `${tool} ${text}`).join('\n')}</pre>
+          <pre class="md-diff" tabIndex={0} role="region" aria-label={t('Commands')}>
+            {system.map(({ tool, text }) => `${tool} ${text}`).join('\n')}
+          </pre>
         </details>
       )}
     </>

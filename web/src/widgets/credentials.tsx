@@ -31,7 +31,9 @@ export function Credentials({ onSubmit, onCancel }: Props) {
       <TextField label={t('Password')} type="password" value={password} onChange={setPassword} autocomplete="current-password" />
       {error && <Notice tone="bad">{error}</Notice>}
       <div class="md-actions">
-        <Button type="submit" kind="primary" disabled={isBusy}>{isBusy ? t('Logging in…') : t('Log in')}</Button>
+        <Button type="submit" kind="primary" disabled={isBusy}>
+          {isBusy ? t('Logging in…') : t('Log in')}
+        </Button>
         {onCancel && <Button onClick={onCancel}>{t('Cancel')}</Button>}
       </div>
     </form>

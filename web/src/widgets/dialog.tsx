@@ -15,7 +15,15 @@ export function Dialog({ title, onCancel, children }: Props) {
     };
   }, []);
   return (
-    <dialog ref={element} class="md-dialog" aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onCancel(); }}>
+    <dialog
+      ref={element}
+      class="md-dialog"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onCancel();
+      }}
+    >
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

@@ -26,11 +26,24 @@ function Frame({ id, label, help, error, required, children }: FrameProps) {
     <div class={`md-field${error ? ' md-invalid' : ''}`}>
       <label for={id}>
         {label}
-        {required && <span class="md-required" aria-hidden="true"> *</span>}
+        {required && (
+          <span class="md-required" aria-hidden="true">
+            {' '}
+            *
+          </span>
+        )}
       </label>
       {children}
-      {error && <p class="md-error" id={`${id}-error`}>{error}</p>}
-      {help && <p class="md-help" id={`${id}-help`}>{help}</p>}
+      {error && (
+        <p class="md-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {help && (
+        <p class="md-help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
     </div>
   );
 }
@@ -38,18 +51,37 @@ function Frame({ id, label, help, error, required, children }: FrameProps) {
 const describedBy = (id: string, help?: string, error?: string): string | undefined =>
   [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
 
-export function TextField({ label, value, onChange, help, error, disabled = false, required = false, type = 'text', placeholder, inputMode, autocomplete = 'off' }: TextProps) {
+export function TextField({
+  label,
+  value,
+  onChange,
+  help,
+  error,
+  disabled = false,
+  required = false,
+  type = 'text',
+  placeholder,
+  inputMode,
+  autocomplete = 'off',
+}: TextProps) {
   const id = useId();
   const common = {
-    id, class: 'cbi-input-text', value, placeholder, inputMode, autocomplete, disabled,
-    'aria-required': required, 'aria-invalid': error !== undefined, 'aria-describedby': describedBy(id, help, error),
-    autocapitalize: 'off', spellcheck: false,
+    id,
+    class: 'cbi-input-text',
+    value,
+    placeholder,
+    inputMode,
+    autocomplete,
+    disabled,
+    'aria-required': required,
+    'aria-invalid': error !== undefined,
+    'aria-describedby': describedBy(id, help, error),
+    autocapitalize: 'off',
+    spellcheck: false,
     onInput: (event: InputEvent) => onChange((event.currentTarget as HTMLInputElement).value),
   } as const;
   return (
-    <Frame {...{ id, label, help, error, required }}>
-      {type === 'password' ? <input type="password" {...common} /> : <input type="text" {...common} />}
-    </Frame>
+    <Frame {...{ id, label, help, error, required }}>{type === 'password' ? <input type="password" {...common} /> : <input type="text" {...common} />}</Frame>
   );
 }
 
@@ -60,10 +92,20 @@ export function SelectField({ label, value, onChange, help, error, disabled = fa
   return (
     <Frame {...{ id, label, help, error, required }}>
       <select
-        id={id} class="cbi-input-select" value={value} disabled={disabled} aria-required={required} aria-invalid={error !== undefined}
-        aria-describedby={describedBy(id, help, error)} onChange={(event) => onChange(event.currentTarget.value)}
+        id={id}
+        class="cbi-input-select"
+        value={value}
+        disabled={disabled}
+        aria-required={required}
+        aria-invalid={error !== undefined}
+        aria-describedby={describedBy(id, help, error)}
+        onChange={(event) => onChange(event.currentTarget.value)}
       >
-        {choices.map((each) => <option key={each.value} value={each.value}>{each.label}</option>)}
+        {choices.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.label}
+          </option>
+        ))}
       </select>
     </Frame>
   );

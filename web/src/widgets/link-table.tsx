@@ -22,7 +22,15 @@ function Reason({ link }: { link: LinkStatus }) {
 function Addresses({ link }: { link: LinkStatus }) {
   const all = [...link.ipv4, ...link.ipv6];
   if (all.length === 0) return <span class="md-muted">–</span>;
-  return <>{all.map((address) => <span key={address} class="md-address">{address}</span>)}</>;
+  return (
+    <>
+      {all.map((address) => (
+        <span key={address} class="md-address">
+          {address}
+        </span>
+      ))}
+    </>
+  );
 }
 
 /** The bar shows this link's part of the busiest one's rate; the figure beside it says the same. */
@@ -31,7 +39,9 @@ function RateCell({ label, bps, most }: { label: string; bps: number | null; mos
   return (
     <td role="cell" data-label={label} class="md-number">
       <Figure bps={bps} />
-      <span class="md-bar" aria-hidden="true"><span style={{ width: `${percent}%` }} /></span>
+      <span class="md-bar" aria-hidden="true">
+        <span style={{ width: `${percent}%` }} />
+      </span>
     </td>
   );
 }
@@ -44,11 +54,24 @@ function familiesOf({ balanced }: LinkStatus): string {
 function Row({ link, rate, most }: { link: LinkStatus; rate: Rate; most: number }) {
   return (
     <tr role="row">
-      <th role="rowheader" scope="row">{link.name}{link.device && <span class="md-muted md-device">{link.device}</span>}</th>
-      <td role="cell" data-label={t('State')}><StateMark state={link.state} /><Reason link={link} /></td>
-      <td role="cell" data-label={t('Addresses')}><Addresses link={link} /></td>
-      <td role="cell" data-label={t('Up for')}>{link.uptimeS === undefined ? <span class="md-muted">–</span> : formatDuration(link.uptimeS)}</td>
-      <td role="cell" data-label={t('Share')}>{link.weight}<span class="md-muted md-device">{familiesOf(link)}</span></td>
+      <th role="rowheader" scope="row">
+        {link.name}
+        {link.device && <span class="md-muted md-device">{link.device}</span>}
+      </th>
+      <td role="cell" data-label={t('State')}>
+        <StateMark state={link.state} />
+        <Reason link={link} />
+      </td>
+      <td role="cell" data-label={t('Addresses')}>
+        <Addresses link={link} />
+      </td>
+      <td role="cell" data-label={t('Up for')}>
+        {link.uptimeS === undefined ? <span class="md-muted">–</span> : formatDuration(link.uptimeS)}
+      </td>
+      <td role="cell" data-label={t('Share')}>
+        {link.weight}
+        <span class="md-muted md-device">{familiesOf(link)}</span>
+      </td>
       <RateCell label={t('Download')} bps={rate.downBps} most={most} />
       <RateCell label={t('Upload')} bps={rate.upBps} most={most} />
     </tr>
@@ -66,16 +89,34 @@ export function LinkTable({ links, rates }: Props) {
       <caption class="md-hidden">{t('Links')}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {[t('Link'), t('State'), t('Addresses'), t('Up for'), t('Share')].map((title) => <th key={title} role="columnheader" scope="col">{title}</th>)}
-          {[t('Download'), t('Upload')].map((title) => <th key={title} role="columnheader" scope="col" class="md-number">{title}</th>)}
+          {[t('Link'), t('State'), t('Addresses'), t('Up for'), t('Share')].map((title) => (
+            <th key={title} role="columnheader" scope="col">
+              {title}
+            </th>
+          ))}
+          {[t('Download'), t('Upload')].map((title) => (
+            <th key={title} role="columnheader" scope="col" class="md-number">
+              {title}
+            </th>
+          ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">{links.map((link) => <Row key={link.name} link={link} rate={rateOf(link)} most={most} />)}</tbody>
+      <tbody role="rowgroup">
+        {links.map((link) => (
+          <Row key={link.name} link={link} rate={rateOf(link)} most={most} />
+        ))}
+      </tbody>
       <tfoot role="rowgroup">
         <tr role="row">
-          <th role="rowheader" scope="row" colSpan={5}>{t('Sum')}</th>
-          <td role="cell" data-label={t('Download')} class="md-number"><Figure bps={rates?.total.downBps ?? null} /></td>
-          <td role="cell" data-label={t('Upload')} class="md-number"><Figure bps={rates?.total.upBps ?? null} /></td>
+          <th role="rowheader" scope="row" colSpan={5}>
+            {t('Sum')}
+          </th>
+          <td role="cell" data-label={t('Download')} class="md-number">
+            <Figure bps={rates?.total.downBps ?? null} />
+          </td>
+          <td role="cell" data-label={t('Upload')} class="md-number">
+            <Figure bps={rates?.total.upBps ?? null} />
+          </td>
         </tr>
       </tfoot>
     </table>

@@ -31,14 +31,28 @@ function toOptions(element: HTMLElement, labels: readonly string[]): uPlot.Optio
   const colour = (name: string) => () => colourOf(element, name);
   const axis = { stroke: colour('--md-muted'), grid: { stroke: colour('--md-line'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
   return {
-    width: element.clientWidth || 300, height: HEIGHT_PX,
+    width: element.clientWidth || 300,
+    height: HEIGHT_PX,
     cursor: { y: false, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, Math.max(1000, most * 1.1)] } },
-    axes: [axis, { ...axis, size: 76, values: (_chart, ticks) => ticks.map((tick) => { const { figure, unit } = formatRate(tick); return `${figure} ${unit}`; }) }],
+    axes: [
+      axis,
+      {
+        ...axis,
+        size: 76,
+        values: (_chart, ticks) =>
+          ticks.map((tick) => {
+            const { figure, unit } = formatRate(tick);
+            return `${figure} ${unit}`;
+          }),
+      },
+    ],
     series: [
       {},
       ...labels.map((label, index) => ({
-        label, spanGaps: false, points: { show: false },
+        label,
+        spanGaps: false,
+        points: { show: false },
         stroke: colour(index === 0 ? '--md-fg' : `--md-series-${((index - 1) % 6) + 1}`),
         width: index === 0 ? 2.5 : 1.5,
         ...(index === 0 ? {} : { dash: dashes[(index - 1) % dashes.length] ?? [] }),

@@ -15,7 +15,15 @@ function Behind({ history, names, direction }: Props & { direction: Direction })
       <summary>{t('As a table')}</summary>
       <table class="md-figures">
         <caption class="md-hidden">{direction === 'downBps' ? t('Download') : t('Upload')}</caption>
-        <thead><tr>{[t('Link'), t('Now'), t('Least'), t('Mean'), t('Most')].map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {[t('Link'), t('Now'), t('Least'), t('Mean'), t('Most')].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {rows.map(({ name, values }) => {
             const summary = summarise(values);
@@ -23,7 +31,6 @@ function Behind({ history, names, direction }: Props & { direction: Direction })
               <tr key={name}>
                 <th scope="row">{name}</th>
                 {[values.at(-1) ?? null, summary?.least ?? null, summary?.mean ?? null, summary?.most ?? null].map((value, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: four fixed columns
                   <td key={index}>{rateText(value)}</td>
                 ))}
               </tr>
@@ -79,7 +86,11 @@ export function Plot({ history, names }: Props) {
           ))}
         </fieldset>
       </div>
-      {failed ? <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p> : <div ref={element} class="md-chart" aria-hidden="true" />}
+      {failed ? (
+        <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p>
+      ) : (
+        <div ref={element} class="md-chart" aria-hidden="true" />
+      )}
       <Behind history={history} names={names} direction={direction} />
     </section>
   );

@@ -12,7 +12,15 @@ function describePort({ device, carrier, usedBy }: Port): string {
   return [device, cable, use].filter(Boolean).join(' · ');
 }
 
-type Props = { label: string; help: string; ports: readonly Port[]; value: string; onChange: (value: string) => void; error?: string | undefined; disabled?: boolean };
+type Props = {
+  label: string;
+  help: string;
+  ports: readonly Port[];
+  value: string;
+  onChange: (value: string) => void;
+  error?: string | undefined;
+  disabled?: boolean;
+};
 
 export function PortField({ label, help, ports, value, onChange, error, disabled = false }: Props) {
   const isListed = value === '' || ports.some((port) => port.device === value);
@@ -29,9 +37,29 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
   return (
     <>
       {ports.length > 0 && (
-        <SelectField label={label} help={isOther ? undefined : help} error={isOther ? undefined : error} required disabled={disabled} value={isOther ? OTHER : value} onChange={choose} choices={choices} />
+        <SelectField
+          label={label}
+          help={isOther ? undefined : help}
+          error={isOther ? undefined : error}
+          required
+          disabled={disabled}
+          value={isOther ? OTHER : value}
+          onChange={choose}
+          choices={choices}
+        />
       )}
-      {isOther && <TextField label={ports.length > 0 ? t('Name of the port') : label} help={help} error={error} required disabled={disabled} value={value} onChange={onChange} placeholder="eth0.2" />}
+      {isOther && (
+        <TextField
+          label={ports.length > 0 ? t('Name of the port') : label}
+          help={help}
+          error={error}
+          required
+          disabled={disabled}
+          value={value}
+          onChange={onChange}
+          placeholder="eth0.2"
+        />
+      )}
     </>
   );
 }

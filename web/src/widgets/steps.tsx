@@ -8,7 +8,9 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
     <ol class="md-steps">
       {steps.map(({ label, state }) => (
         <li key={label} class={`md-step md-step-${state}`} aria-current={state === 'now' ? 'step' : undefined}>
-          <span class="md-step-mark" aria-hidden="true">{marks[state]}</span>
+          <span class="md-step-mark" aria-hidden="true">
+            {marks[state]}
+          </span>
           {label}
         </li>
       ))}
