@@ -154,7 +154,7 @@ function stat(path: string): FileFacts | undefined {
   const [facts, code] = os.stat(path);
   if (code !== 0 || !facts) return undefined;
   const kind = (facts.mode & S_IFMT) === S_IFREG ? 'file' : (facts.mode & S_IFMT) === S_IFDIR ? 'directory' : 'other';
-  return { kind, size: facts.size, inode: facts.ino, mtimeMs: facts.mtime };
+  return { kind, size: facts.size, inode: facts.ino, mtimeMs: facts.mtime, mode: facts.mode & 0o7777 };
 }
 
 /** The real system. Makes the run-time directory first: scratch files and the lock live there. */

@@ -6,8 +6,8 @@
  */
 export type CommandResult = { argv: readonly string[]; exit: number; stdout: string; stderr: string };
 
-/** What os.stat tells, as far as we look. `mtimeMs` is wall clock, `inode` changes with each uci commit. */
-export type FileFacts = { kind: 'file' | 'directory' | 'other'; size: number; inode: number; mtimeMs: number };
+/** What os.stat tells, as far as we look. `mtimeMs` is wall clock, `inode` changes with each uci commit, `mode` is the permission bits. */
+export type FileFacts = { kind: 'file' | 'directory' | 'other'; size: number; inode: number; mtimeMs: number; mode: number };
 
 /** A file operation that failed: the path and errno's text. */
 export type FileError = { path: string; reason: string };

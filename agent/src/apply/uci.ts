@@ -63,10 +63,10 @@ const readPackage = (system: System, name: string): UciPackage | undefined => {
 };
 
 /** Looks at the file after the commit. An emptied one is put back; one that merely lacks our change is reported. */
-function verify(system: System, name: string, expected: UciPackage, hadContent: boolean): Problem | undefined {
+function verify(system: System, name: string, expected: UciPackage, mode: number, hadContent: boolean): Problem | undefined {
   const found = readPackage(system, name);
   if (found && renderPackage(found) === renderPackage(expected)) return undefined;
-  if (hadContent && (!found || found.length === 0)) system.copyFile(`${BACKUPS}/${name}`, packageFile(name), 0o644);
+  if (hadContent && (!found || found.length === 0)) system.copyFile(`${BACKUPS}/${name}`, packageFile(name), mode);
   return { code: 'commit_lost', severity: 'error', details: { package: name } };
 }
 
@@ -89,15 +89,15 @@ export function applyUci(system: System, edits: readonly Edit[], { reload }: { r
   const stop = findPending(system, packages) ?? findNoRoom(system, packages, batch) ?? (reload ? noteReloads(system, packages) : undefined);
   if (stop) return [stop];
   system.makeDirectory(BACKUPS, 0o700);
-  const before = packages.map((name) => ({ name, pack: readPackage(system, name) ?? [] }));
+  const before = packages.map((name) => ({ name, pack: readPackage(system, name) ?? [], mode: system.stat(packageFile(name))?.mode ?? 0o600 }));
   for (const { name } of before) system.copyFile(packageFile(name), `${BACKUPS}/${name}`, 0o600);
   clearDeltas(system);
   const argv = ['uci', '-t', DELTAS, 'batch'];
   const done = system.run(argv, batch);
   clearDeltas(system);
-  const lost = before.flatMap(({ name, pack }) => {
+  const lost = before.flatMap(({ name, pack, mode }) => {
     const expected = withChanges(pack, edits.filter((edit) => edit.package === name) as UciChange[]);
-    return verify(system, name, expected, pack.length > 0) ?? [];
+    return verify(system, name, expected, mode, pack.length > 0) ?? [];
   });
   for (const { name } of before) system.removeFile(`${BACKUPS}/${name}`); // it holds passwords
   if (lost.length && (done.exit !== 0 || done.stderr)) {
