@@ -1,0 +1,98 @@
+// Files in memory: text, mode, inode, time, symbolic links, and a flash that may have no room left.
+import type { FileError, FileFacts } from '../../agent/src/system.ts';
+
+type FileNode = { kind: 'file'; text: string; mode: number; inode: number; mtimeMs: number };
+type Node = FileNode | { kind: 'link'; target: string } | { kind: 'directory'; mode: number };
+
+export const bytesOf = (text: string): number => Buffer.byteLength(text);
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+
+/** Only what lies below /etc is on the flash; everything else is RAM, which a reboot forgets. */
+const isFlash = (path: string): boolean => path.startsWith('/etc/');
+
+export class Files {
+  /** What the flash holds at most, in bytes of file content. */
+  flashBytes = Number.POSITIVE_INFINITY;
+  #nodes = new Map<string, Node>([['/', { kind: 'directory', mode: 0o755 }]]);
+  #inodes = 100;
+  #nowMs = 1_700_000_000_000;
+
+  read(path: string): string | undefined {
+    const node = this.#nodes.get(path);
+    return node?.kind === 'file' ? node.text : undefined;
+  }
+
+  modeOf(path: string): number | undefined {
+    const node = this.#nodes.get(path);
+    return node?.kind === 'file' || node?.kind === 'directory' ? node.mode : undefined;
+  }
+
+  stat(path: string): FileFacts | undefined {
+    const node = this.#nodes.get(path);
+    if (!node) return undefined;
+    if (node.kind !== 'file') return { kind: node.kind === 'directory' ? 'directory' : 'other', size: 0, inode: 1, mtimeMs: 0, mode: 0o755 };
+    return { kind: 'file', size: bytesOf(node.text), inode: node.inode, mtimeMs: node.mtimeMs, mode: node.mode };
+  }
+
+  /** Room for a new file while the old one still stands, as an atomic replacement needs it. */
+  hasRoom(path: string, text: string): boolean {
+    if (!isFlash(path)) return true;
+    const used = [...this.#nodes].reduce((sum, [name, node]) => sum + (isFlash(name) && node.kind === 'file' ? bytesOf(node.text) : 0), 0);
+    return used + bytesOf(text) <= this.flashBytes;
+  }
+
+  /** Always a new inode, as after a rename. A missing directory is an error, as it would be. */
+  write(path: string, text: string, mode: number): FileError | undefined {
+    if (this.#nodes.get(parentOf(path))?.kind !== 'directory') return { path, reason: 'No such file or directory' };
+    if (!this.hasRoom(path, text)) return { path, reason: 'No space left on device' };
+    this.#nowMs += 1000;
+    this.#nodes.set(path, { kind: 'file', text, mode, inode: ++this.#inodes, mtimeMs: this.#nowMs });
+    return undefined;
+  }
+
+  remove(path: string): void {
+    this.#nodes.delete(path);
+  }
+
+  makeDirectory(path: string, mode: number): void {
+    if (this.#nodes.has(path)) return;
+    this.makeDirectory(parentOf(path), 0o755);
+    this.#nodes.set(path, { kind: 'directory', mode });
+  }
+
+  list(directory: string): string[] {
+    return [...this.#nodes.keys()]
+      .filter((path) => path !== '/' && parentOf(path) === directory)
+      .map((path) => path.slice(path.lastIndexOf('/') + 1))
+      .toSorted();
+  }
+
+  createLink(target: string, path: string): boolean {
+    if (this.#nodes.has(path) || !this.#nodes.has(parentOf(path))) return false;
+    this.#nodes.set(path, { kind: 'link', target });
+    return true;
+  }
+
+  readLink(path: string): string | undefined {
+    const node = this.#nodes.get(path);
+    return node?.kind === 'link' ? node.target : undefined;
+  }
+
+  rename(from: string, to: string): FileError | undefined {
+    const node = this.#nodes.get(from);
+    if (!node) return { path: from, reason: 'No such file or directory' };
+    this.#nodes.set(to, node);
+    this.#nodes.delete(from);
+    return undefined;
+  }
+
+  /** Every file's path and text. */
+  all(): Map<string, string> {
+    return new Map([...this.#nodes].flatMap(([path, node]) => (node.kind === 'file' ? [[path, node.text] as const] : [])));
+  }
+
+  /** A reboot: only the flash stays. */
+  forgetRam(): void {
+    for (const path of [...this.#nodes.keys()]) if (path.startsWith('/tmp/') || path.startsWith('/var/')) this.#nodes.delete(path);
+  }
+}

@@ -1,0 +1,201 @@
+// `ip -batch -` on the fake kernel: only the lines that multidial may use, spelled as iproute2 takes them.
+import type { Family, Group, Kernel, Leg, Refusal, Route, Single } from './kernel.ts';
+
+type Outcome = { exit: number; stdout: string; stderr: string };
+const MAIN = 254;
+
+class Refused extends Error {}
+
+/** Takes words one after the other; an unknown one ends the line with an error, as in iproute2. */
+class Words {
+  #words: string[];
+
+  constructor(line: string) {
+    this.#words = line.split(' ');
+  }
+
+  get next(): string | undefined {
+    return this.#words[0];
+  }
+
+  take(): string {
+    const word = this.#words.shift();
+    if (word === undefined || word === '') throw new Refused('Error: argument missing or empty');
+    return word;
+  }
+
+  takeNumber(): number {
+    const word = this.take();
+    if (!/^[0-9]+$/.test(word)) throw new Refused(`Error: argument "${word}" is wrong`);
+    return Number(word);
+  }
+
+  /** Words in pairs, each at most once. */
+  takePairs(known: readonly string[]): Map<string, string> {
+    const pairs = new Map<string, string>();
+    while (this.next !== undefined && known.includes(this.next) && !pairs.has(this.next)) pairs.set(this.take(), this.take());
+    return pairs;
+  }
+
+  end(): void {
+    if (this.next !== undefined) throw new Refused(`Error: either "to" is duplicate, or "${this.next}" is a garbage.`);
+  }
+}
+
+const check = (refusal: Refusal): void => {
+  if (refusal) throw new Refused(refusal);
+};
+
+const compress = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
+
+/** Of an IPv6 prefix the kernel takes the host bits away itself. */
+function canonicalSix(address: string, length: number): string {
+  const [head = '', tail] = compress(address).split('::');
+  const words = (part: string | undefined): string[] => (part ? part.split(':') : []);
+  const gap = tail === undefined ? [] : Array<string>(8 - words(head).length - words(tail).length).fill('0');
+  const bits = [...words(head), ...gap, ...words(tail)].map((word) => Number.parseInt(word, 16).toString(2).padStart(16, '0')).join('');
+  const masked = bits.slice(0, length).padEnd(128, '0');
+  return compress(Array.from({ length: 8 }, (_, at) => Number.parseInt(masked.slice(at * 16, at * 16 + 16), 2).toString(16)).join(':'));
+}
+
+/** iproute2 writes a prefix short: no /32, and `default` for the whole. The kernel takes no IPv4 prefix with host bits. */
+function parsePrefix(text: string): { family: Family; destination: string } {
+  const [address = '', bits] = text.split('/');
+  const family: Family = address.includes(':') ? 'ipv6' : 'ipv4';
+  if (text === '0.0.0.0/0' || text === '::/0') return { family, destination: 'default' };
+  if (text === 'default') return { family: 'ipv4', destination: 'default' };
+  const length = bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits);
+  if (family === 'ipv4') {
+    const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+    if (value % 2 ** (32 - length) !== 0) throw new Refused('Error: Invalid prefix for given prefix length.');
+    return { family, destination: length === 32 ? address : text };
+  }
+  const canonical = canonicalSix(address, length);
+  return { family, destination: length === 128 ? canonical : `${canonical}/${length}` };
+}
+
+const numberOf = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
+
+function nexthopLine(kernel: Kernel, words: Words, isSix: boolean): void {
+  if (!kernel.knowsNexthops) throw new Refused('Object "nexthop" is unknown, try "ip help".');
+  const verb = words.take();
+  if (words.take() !== 'id') throw new Refused('Error: id is required');
+  const id = words.takeNumber();
+  if (verb === 'del') {
+    words.end();
+    return check(kernel.deleteNexthop(id));
+  }
+  if (verb !== 'replace' && verb !== 'add') throw new Refused(`Command "${verb}" is unknown, try "ip nexthop help".`);
+  const pairs = words.takePairs(['group', 'via', 'dev', 'proto']);
+  words.end();
+  const protocol = numberOf(pairs.get('proto'), 0);
+  const list = pairs.get('group');
+  if (list !== undefined) {
+    if (isSix) throw new Refused('Error: Invalid family for group.');
+    const members = list.split('/').map((member) => ({ id: Number(member.split(',')[0]), weight: numberOf(member.split(',')[1], 1) }));
+    return check(kernel.setGroup(id, { members, protocol }, verb === 'replace'));
+  }
+  const gateway = pairs.get('via');
+  // The family comes from the gateway, else from -6: without it a device alone makes an IPv4 object.
+  const family: Family = gateway === undefined ? (isSix ? 'ipv6' : 'ipv4') : gateway.includes(':') ? 'ipv6' : 'ipv4';
+  check(kernel.setNexthop(id, { family, device: pairs.get('dev') ?? '', gateway, protocol }, verb === 'replace'));
+}
+
+const toLeg = (pairs: ReadonlyMap<string, string>): Leg => ({
+  device: pairs.get('dev') ?? '',
+  gateway: pairs.get('via'),
+  weight: numberOf(pairs.get('weight'), 1),
+});
+
+function routeLine(kernel: Kernel, words: Words): void {
+  const verb = words.take();
+  const { family, destination } = parsePrefix(words.take());
+  const pairs = words.takePairs(['from', 'via', 'dev', 'nhid', 'metric', 'proto', 'table']);
+  const legs: Leg[] = [];
+  while (words.next === 'nexthop') {
+    words.take();
+    legs.push(toLeg(words.takePairs(['via', 'dev', 'weight'])));
+  }
+  words.end();
+  const key = {
+    family,
+    destination,
+    table: numberOf(pairs.get('table'), MAIN),
+    metric: numberOf(pairs.get('metric'), 0),
+    protocol: numberOf(pairs.get('proto'), 3),
+  };
+  if (verb === 'del') return check(kernel.deleteRoute(key));
+  if (verb !== 'replace' && verb !== 'add') throw new Refused(`Command "${verb}" is unknown, try "ip route help".`);
+  const group = pairs.has('nhid') ? Number(pairs.get('nhid')) : undefined;
+  const route: Route = { ...key, source: pairs.get('from'), group, legs: group !== undefined ? [] : legs.length ? legs : [toLeg(pairs)] };
+  check(kernel.setRoute(route, verb === 'replace'));
+}
+
+const legJson = (leg: Leg) => ({
+  ...(leg.gateway === undefined ? {} : { gateway: leg.gateway }),
+  dev: leg.device,
+  flags: leg.dead ? ['dead', 'linkdown'] : [],
+});
+
+/** As `ip -N -j route show`: the table only when it is not main, the metric only when there is one. */
+function routeJson(kernel: Kernel, route: Route): object {
+  const legs = kernel.legsOf(route);
+  const isOne = route.group === undefined && legs.length === 1;
+  return {
+    dst: route.destination,
+    ...(route.source === undefined ? {} : { from: route.source }),
+    ...(isOne && legs[0] ? legJson(legs[0]) : {}),
+    ...(route.group === undefined ? {} : { nhid: route.group }),
+    ...(route.table === MAIN ? {} : { table: String(route.table) }),
+    protocol: String(route.protocol),
+    ...(route.metric ? { metric: route.metric } : {}),
+    flags: [],
+    ...(route.family === 'ipv6' ? { pref: 'medium' } : {}),
+    ...(isOne ? {} : { nexthops: legs.map((leg) => ({ ...legJson(leg), weight: leg.weight })) }),
+  };
+}
+
+function nexthopJson(id: number, nexthop: Single | Group): object {
+  const protocol = String(nexthop.protocol);
+  if ('members' in nexthop) {
+    return { id, group: nexthop.members.map((member) => (member.weight === 1 ? { id: member.id } : member)), protocol, flags: [] };
+  }
+  return { id, ...(nexthop.gateway === undefined ? {} : { gateway: nexthop.gateway }), dev: nexthop.device, scope: '253', protocol, flags: [] };
+}
+
+function answer(kernel: Kernel, line: string): string | undefined {
+  if (line === 'route show table all type unicast') return JSON.stringify(kernel.routes.map((route) => routeJson(kernel, route)));
+  if (line !== 'nexthop show') return undefined;
+  if (!kernel.knowsNexthops) throw new Refused('Object "nexthop" is unknown, try "ip help".');
+  return JSON.stringify([...kernel.nexthops].map(([id, nexthop]) => nexthopJson(id, nexthop)));
+}
+
+/** Runs a batch. `lines` cuts it short, as a kill in the middle does. */
+export function runIp(kernel: Kernel, options: readonly string[], text: string, lines = Number.POSITIVE_INFINITY): Outcome {
+  const known = ['-6', '-N', '-j', '-force', '-batch', '-'];
+  const strange = options.find((option) => !known.includes(option));
+  if (strange !== undefined || !options.includes('-batch')) return { exit: 255, stdout: '', stderr: `Option "${strange}" is unknown, try "ip -help".\n` };
+  const outcome: Outcome = { exit: 0, stdout: '', stderr: '' };
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    if (at >= lines) break;
+    try {
+      const words = new Words(line);
+      const reply = answer(kernel, line);
+      if (reply !== undefined) {
+        outcome.stdout += `${reply}\n`;
+        continue;
+      }
+      const object = words.take();
+      if (object === 'nexthop') nexthopLine(kernel, words, options.includes('-6'));
+      else if (object === 'route') routeLine(kernel, words);
+      else throw new Refused(`Object "${object}" is unknown, try "ip help".`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      outcome.stderr += `${error.message}\nCommand failed -:${at + 1}\n`;
+      outcome.exit = 1;
+      if (!options.includes('-force')) break;
+    }
+  }
+  return outcome;
+}

@@ -1,0 +1,35 @@
+// nftables as far as multidial uses it: whole tables, replaced in one transaction.
+type Outcome = { exit: number; stdout: string; stderr: string };
+
+export class Nft {
+  tables = new Map<string, string>();
+
+  /** `nft -f -`: all of the text or nothing. A table's content is kept as its text; a block adds to what stands. */
+  load(text: string): Outcome {
+    const next = new Map(this.tables);
+    const lines = text.split('\n');
+    for (let at = 0; at < lines.length; at++) {
+      const line = lines[at] ?? '';
+      const single = /^(add|delete) table inet (\w+)$/.exec(line);
+      const block = /^table inet (\w+) \{$/.exec(line);
+      if (line === '') continue;
+      if (single?.[1] === 'add') next.set(single[2] ?? '', next.get(single[2] ?? '') ?? '');
+      else if (single) {
+        if (!next.delete(single[2] ?? '')) return { exit: 1, stdout: '', stderr: 'Error: Could not process rule: No such file or directory\n' };
+      } else if (block) {
+        const end = lines.indexOf('}', at);
+        if (end < 0) return { exit: 1, stdout: '', stderr: 'Error: syntax error, unexpected end of file\n' };
+        next.set(block[1] ?? '', `${next.get(block[1] ?? '') ?? ''}${lines.slice(at + 1, end).join('\n')}\n`);
+        at = end;
+      } else return { exit: 1, stdout: '', stderr: `Error: syntax error, unexpected ${line}\n` };
+    }
+    this.tables = next;
+    return { exit: 0, stdout: '', stderr: '' };
+  }
+
+  list(name: string): Outcome {
+    const text = this.tables.get(name);
+    if (text === undefined) return { exit: 1, stdout: '', stderr: 'Error: No such file or directory\n' };
+    return { exit: 0, stdout: `table inet ${name} {\n${text}}\n`, stderr: '' };
+  }
+}
