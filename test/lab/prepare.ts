@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
+import { splitLines } from './guest/protocol.ts';
 import { LAB_BUILD, PROJECT } from './paths.ts';
 
 /** Programs of the lab that run in the guest, under the host's own node. */
@@ -26,12 +27,7 @@ function runPrepareScript(progress: (line: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', [`${PROJECT}/test/lab/prepare.sh`], { stdio: ['ignore', 'pipe', 'pipe'] });
     let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) =>
-      text
-        .trimEnd()
-        .split('\n')
-        .forEach((line) => progress(line)),
-    );
+    child.stdout.setEncoding('utf8').on('data', splitLines(progress));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });

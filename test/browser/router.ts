@@ -1,0 +1,135 @@
+// A small router for the browser tests: serves build/web as uhttpd would, and answers /ubus from memory.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { RouterAgent } from './router-agent.ts';
+import { RouterConfig } from './router-config.ts';
+
+const root = join(import.meta.dirname, '../..');
+const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
+/** Where uhttpd finds what the packages install. */
+const folders: [string, string][] = [
+  ['/multidial/', 'build/web/'],
+  ['/luci-static/resources/multidial/', 'build/web/'],
+  ['/luci-static/resources/view/multidial/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/multidial/'],
+  ['/luci/', 'test/browser/fixtures/'],
+];
+
+type Answer = [number, object?] | { code: number; message: string };
+const denied: Answer = { code: -32002, message: 'Access denied' };
+
+type Call = { session: string; object: string; method: string; args: Record<string, unknown> };
+/** One POST as the tests look at it. */
+export type Seen = { atMs: number; calls: Call[] };
+
+const accounts: Record<string, { password: string; mayWrite: boolean }> = {
+  root: { password: 'lab', mayWrite: true },
+  viewer: { password: 'lab', mayWrite: false },
+};
+const readMethods = ['status', 'config', 'plan', 'version'];
+
+export class Router {
+  readonly config = new RouterConfig();
+  readonly agent = new RouterAgent(this.config);
+  readonly seen: Seen[] = [];
+  /** True: connections are cut, as by a router that reboots. */
+  isGone = false;
+  /** May answer a call in the router's place. */
+  intercept: (call: Call) => Answer | undefined = () => undefined;
+  #sessions = new Map<string, { mayWrite: boolean }>();
+  #server = createServer((request, response) => void this.#serve(request, response));
+  url = '';
+
+  static async start(): Promise<Router> {
+    const router = new Router();
+    await new Promise<void>((resolve) => router.#server.listen(0, '127.0.0.1', resolve));
+    router.url = `http://127.0.0.1:${(router.#server.address() as AddressInfo).port}`;
+    return router;
+  }
+
+  async stop(): Promise<void> {
+    if (this.config.pending) clearTimeout(this.config.pending.timer);
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** As `/etc/init.d/rpcd restart`: every session is gone, with its deltas. */
+  expireSessions(): void {
+    this.#sessions.clear();
+    this.config.deltas.clear();
+  }
+
+  openSession(mayWrite = true): string {
+    const session = randomBytes(16).toString('hex');
+    this.#sessions.set(session, { mayWrite });
+    return session;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isGone) return void request.socket.destroy();
+    const path = new URL(request.url ?? '/', this.url).pathname;
+    if (path === '/ubus' || path === '/ubus/') return this.#serveUbus(request, response);
+    const folder = folders.find(([prefix]) => path.startsWith(prefix));
+    const name = normalize(folder ? path.slice(folder[0].length) : '..');
+    if (!folder || name.startsWith('..')) return void response.writeHead(404).end();
+    const file = join(root, folder[1], name === '.' ? 'index.html' : name);
+    try {
+      const body = await readFile(file);
+      response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  async #serveUbus(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const list = (Array.isArray(body) ? body : [body]) as { id: unknown; params: [string, string, string, Record<string, unknown>] }[];
+    const calls = list.map(({ params: [session, object, method, args] }) => ({ session, object, method, args }));
+    this.seen.push({ atMs: Date.now(), calls });
+    const answers = calls.map((call, index) => {
+      const answer = this.intercept(call) ?? this.#answer(call);
+      return { jsonrpc: '2.0', id: list[index]?.id, ...(Array.isArray(answer) ? { result: answer } : { error: answer }) };
+    });
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(Array.isArray(body) ? answers : answers[0]));
+  }
+
+  #mayCall(session: string, object: string, method: string): boolean {
+    const found = this.#sessions.get(session);
+    if (!found) return false;
+    if (object === 'session') return method === 'access' || method === 'login';
+    return found.mayWrite || (object === 'multidial' && readMethods.includes(method));
+  }
+
+  #answer({ session, object, method, args }: Call): Answer {
+    if (object === 'session' && method === 'login') return this.#login(args);
+    if (object === 'session' && method === 'access') {
+      const may = args.scope === 'uci' ? this.#sessions.get(session)?.mayWrite === true : this.#mayCall(session, String(args.object), String(args.function));
+      return [0, { access: may }];
+    }
+    if (!['uci', 'multidial'].includes(object)) return { code: -32000, message: 'Object not found' };
+    if (!this.#mayCall(session, object, method)) return denied;
+    if (object === 'uci') return this.config.call(session, method, args);
+    switch (method) {
+      case 'status':
+        return [0, this.agent.status()];
+      case 'config':
+        return [0, this.agent.configReply()];
+      case 'plan':
+        return [0, this.agent.plan(args.config as never)];
+      case 'reset':
+        return [0, this.agent.reset()];
+      default:
+        return denied;
+    }
+  }
+
+  #login({ username, password, timeout }: Record<string, unknown>): Answer {
+    const account = accounts[String(username)];
+    if (!account || account.password !== password) return [6];
+    return [0, { ubus_rpc_session: this.openSession(account.mayWrite), timeout, expires: timeout, acls: {} }];
+  }
+}
