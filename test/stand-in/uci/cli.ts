@@ -1,13 +1,13 @@
 // The `uci` command: options, commands, messages and exit codes.
+import { runBatch } from './batch.ts';
 import { addList, addSection, delList, remove, rename, reorder, set } from './change.ts';
 import type { Pointer } from './change.ts';
-import { parsePointer } from './change.ts';
 import { renderFile } from './file.ts';
 import { UCI_NUMBER, UciError } from './model.ts';
 import type { Bytes, Package } from './model.ts';
-import { NeedMoreInput, Scanner } from './scan.ts';
+import { defaultOptions, parseOptions } from './options.ts';
+import type { Options } from './options.ts';
 import { showChanges, showOption, showPackage, showSection, showValue } from './show.ts';
-import type { ShowOptions } from './show.ts';
 import { Store } from './store.ts';
 import type { StoreOptions } from './store.ts';
 import { USAGE } from './usage.ts';
@@ -20,12 +20,13 @@ export type CliIo = {
   readLine(): Promise<Bytes | undefined>;
 };
 
-const MAX_ARGS = 4;
-
 /** Runs one `uci` process and returns its exit code. */
 export async function runUci(args: Bytes[], io: CliIo, options: StoreOptions = {}): Promise<number> {
-  const cli = new UciCli(new Store(options), io);
-  const rest = cli.parseOptions(args);
+  const settings = defaultOptions();
+  const store = new Store(options);
+  const cli = new UciCli(store, io, settings);
+  const rest = parseOptions(args, settings, store, (text) => io.err(text));
+  if (settings.isLenient) cli.reportParseErrors();
   if (rest === undefined || rest.length === 0) {
     io.err(USAGE);
     return 0;
@@ -38,72 +39,19 @@ export async function runUci(args: Bytes[], io: CliIo, options: StoreOptions = {
 class UciCli {
   #store: Store;
   #io: CliIo;
-  #quiet = false;
-  #merge = false;
-  /** `-P`: a commit does nothing, successfully. Such a save dir is meant for state, not for staging. */
-  #noCommit = false;
+  readonly #options: Options;
   #isBatch = false;
-  #show: ShowOptions = { extended: true, delimiter: ' ' };
-  #exportNames = false;
-  #inputFile: string | undefined;
   /** The real one keeps this text between errors of one process: line ends pile up, and a position stays. */
   #errorInfo = '';
 
-  constructor(store: Store, io: CliIo) {
+  constructor(store: Store, io: CliIo, options: Options) {
     this.#store = store;
     this.#io = io;
+    this.#options = options;
   }
 
-  /** Options come first and may be clustered; undefined asks for the usage. */
-  parseOptions(args: Bytes[]): Bytes[] | undefined {
-    let at = 0;
-    for (; at < args.length; at++) {
-      const arg = args[at] ?? '';
-      if (arg === '--') return args.slice(at + 1);
-      if (!arg.startsWith('-') || arg === '-') break;
-      for (let i = 1; i < arg.length; i++) {
-        const letter = arg[i] ?? '';
-        if ('cCdfpPt'.includes(letter)) {
-          const value = arg.slice(i + 1) || args[++at];
-          if (value === undefined) {
-            this.#io.err(`uci: option requires an argument: ${letter}\n`);
-            return undefined;
-          }
-          this.#setOption(letter, value);
-          break;
-        }
-        if (!this.#setFlag(letter)) {
-          this.#io.err(`uci: unrecognized option: ${letter}\n`);
-          return undefined;
-        }
-      }
-    }
-    return args.slice(at);
-  }
-
-  #setOption(letter: string, value: Bytes): void {
-    if (letter === 'c') this.#store.configDir = value;
-    else if (letter === 'C') this.#store.overrideDir = value;
-    else if (letter === 'd') this.#show.delimiter = value;
-    else if (letter === 'f') this.#inputFile = value;
-    else if (letter === 'p') this.#store.addDeltaDir(value);
-    else {
-      this.#store.setSaveDir(value);
-      if (letter === 'P') this.#noCommit = true;
-    }
-  }
-
-  #setFlag(letter: string): boolean {
-    if (letter === 'q') this.#quiet = true;
-    else if (letter === 'm') this.#merge = true;
-    else if (letter === 'n' || letter === 'N') this.#exportNames = letter === 'n';
-    else if (letter === 'X') this.#show.extended = false;
-    else if (letter === 's') this.#store.strict = true;
-    else if (letter === 'S') {
-      this.#store.strict = false;
-      this.#store.onParseError = (error) => this.#io.err(`${this.#message(error)}`);
-    } else return letter === 'L';
-    return true;
+  reportParseErrors(): void {
+    this.#store.onParseError = (error) => this.#io.err(`${this.#message(error)}`);
   }
 
   #message(error: UciError): string {
@@ -114,7 +62,7 @@ class UciCli {
 
   #fail(error: unknown): 1 {
     if (!(error instanceof UciError)) throw error;
-    if (!this.#quiet) this.#io.err(this.#message(error));
+    if (!this.#options.quiet) this.#io.err(this.#message(error));
     return 1;
   }
 
@@ -157,9 +105,9 @@ class UciCli {
       const pointer = this.#store.lookup(tuple);
       const pkg = pointer.p as Package;
       if (command === 'changes') this.#io.out(showChanges(pkg));
-      else if (command === 'export') this.#io.out(renderFile(pkg, { header: true, names: this.#exportNames }));
+      else if (command === 'export') this.#io.out(renderFile(pkg, { header: true, names: this.#options.exportNames }));
       else if (command === 'show') this.#showPointer(pointer, pkg);
-      else if (!this.#noCommit) this.#store.commit(pkg);
+      else if (!this.#options.noCommit) this.#store.commit(pkg);
       return 0;
     } catch (error) {
       return this.#fail(error);
@@ -168,17 +116,17 @@ class UciCli {
 
   #showPointer({ complete, o, s }: Pointer, pkg: Package): void {
     if (!complete) throw new UciError('notfound');
-    if (o && s) this.#io.out(showOption(pkg, s.name, o, this.#show));
-    else if (s) this.#io.out(showSection(pkg, s, s.name, this.#show));
-    else this.#io.out(showPackage(pkg, this.#show));
+    if (o && s) this.#io.out(showOption(pkg, s.name, o, this.#options.show));
+    else if (s) this.#io.out(showSection(pkg, s, s.name, this.#options.show));
+    else this.#io.out(showPackage(pkg, this.#options.show));
   }
 
   async #import(argv: Bytes[]): Promise<number> {
-    if (argv.length > 2 || (argv.length < 2 && this.#merge)) return 255;
+    if (argv.length > 2 || (argv.length < 2 && this.#options.merge)) return 255;
     const [, name] = argv;
     try {
       const text = await this.#readAll();
-      const target = this.#merge && name !== undefined ? this.#loadOrNothing(name) : undefined;
+      const target = this.#options.merge && name !== undefined ? this.#loadOrNothing(name) : undefined;
       if (target) {
         this.#store.parseAll(text, { mergeInto: target });
         this.#store.save(target);
@@ -211,9 +159,9 @@ class UciCli {
   #fileLines: Bytes[] | undefined;
 
   async #readLine(): Promise<Bytes | undefined> {
-    if (this.#inputFile === undefined) return this.#io.readLine();
+    if (this.#options.inputFile === undefined) return this.#io.readLine();
     const { readFileSync } = await import('node:fs');
-    this.#fileLines ??= readFileSync(this.#store.at(this.#inputFile), 'latin1').split(/(?<=\n)/);
+    this.#fileLines ??= readFileSync(this.#store.at(this.#options.inputFile), 'latin1').split(/(?<=\n)/);
     return this.#fileLines.shift();
   }
 
@@ -258,7 +206,7 @@ class UciCli {
   #get({ complete, value, o, s }: Pointer): number {
     if (value !== undefined) return 1;
     if (!complete) throw new UciError('notfound');
-    if (o) this.#io.out(showValue(o, this.#show.delimiter, false));
+    if (o) this.#io.out(showValue(o, this.#options.show.delimiter, false));
     else if (s) this.#io.out(`${s.type}\n`);
     return 0;
   }
@@ -272,59 +220,18 @@ class UciCli {
     }
   }
 
-  /** Runs each line as it arrives: what was set before a kill stays pending. An error stops nothing, and the exit code is 0 all the same. */
   async #batch(): Promise<number> {
     this.#isBatch = true;
-    let pending = '';
-    let line = 0;
-    for (let text = await this.#readLine(); text !== undefined; text = await this.#readLine()) {
-      pending += text;
-      const isRead = await this.#batchLine(pending, line, true);
-      if (isRead === 'exit') return 0;
-      if (isRead === 'more') continue;
-      line = isRead === 'loaded' ? 0 : line + 1;
-      pending = '';
-    }
-    if (pending) await this.#batchLine(pending, line, false);
+    const code = await runBatch({
+      readLine: () => this.#readLine(),
+      run: (argv) => this.run(argv),
+      complain: (text) => {
+        if (!this.#options.quiet) this.#io.err(text);
+      },
+      fail: (error) => void this.#fail(error),
+    });
     this.#isBatch = false;
-    return 0;
-  }
-
-  async #batchLine(text: Bytes, line: number, partial: boolean): Promise<'done' | 'loaded' | 'more' | 'exit'> {
-    const scanner = new Scanner(text, { partial, line });
-    const argv: Bytes[] = [];
-    try {
-      scanner.nextLine();
-      for (let word = scanner.word(); word; word = scanner.word()) {
-        argv.push(word);
-        if (argv.length < MAX_ARGS) continue;
-        if (!this.#quiet) this.#io.err('Too many arguments\n');
-        return 'done';
-      }
-    } catch (error) {
-      if (error instanceof NeedMoreInput) return 'more';
-      this.#fail(error);
-      return 'done';
-    }
-    const [command, tuple] = argv;
-    if (command === undefined) return 'done';
-    if (command.toLowerCase() === 'exit') return 'exit';
-    if (!this.#isParsed(command, tuple, scanner.line)) return 'done';
-    if ((await this.run(argv)) === 255 && !this.#quiet) this.#io.err('Unknown command\n');
-    return 'loaded';
-  }
-
-  /** In a batch a tuple that does not parse is reported with the batch's own position, as if the line were a config file's. */
-  #isParsed(command: string, tuple: Bytes | undefined, line: number): boolean {
-    const isTuple = tuple !== undefined && !['add', 'import'].includes(command.toLowerCase());
-    try {
-      if (isTuple) parsePointer(tuple);
-      return true;
-    } catch (error) {
-      if (!(error instanceof UciError)) throw error;
-      this.#fail(new UciError('parse', ` (unknown) at line ${line}, byte 0`));
-      return false;
-    }
+    return code;
   }
 }
 
