@@ -17,12 +17,13 @@ function* statements(text: string): Generator<{ line: number; words: string[] },
   let from = 1;
   for (let at = 0; at <= text.length; at++) {
     const char = text[at];
-    if (char === undefined || char === '\n') {
+    if (char === undefined || char === '\n' || char === ';') {
       if (word !== undefined) words.push(word);
       if (words.length) yield { line: from, words };
       words = [];
       word = undefined;
-      from = ++line;
+      if (char === '\n') line++;
+      from = line;
     } else if (SPACE.has(char)) {
       if (word !== undefined) words.push(word);
       word = undefined;
@@ -48,10 +49,11 @@ function* statements(text: string): Generator<{ line: number; words: string[] },
   return undefined;
 }
 
-/** Sets an option as a config file does: a second `option` replaces, `list` collects. */
+/** Sets an option as a config file does: a second `option` replaces, an empty one takes it away, `list` collects. */
 export function takeOption(section: UciSection, keyword: string, name: string, value: string): void {
   if (keyword === 'option') {
-    section.options.set(name, value);
+    if (value === '') section.options.delete(name);
+    else section.options.set(name, value);
     return;
   }
   const old = section.options.get(name);
@@ -81,7 +83,7 @@ export function parsePackage(text: string): UciPackage | ParseFault {
       current = opened;
     } else if (keyword === 'option' || keyword === 'list') {
       if (!current) return { line, reason: `${keyword} before the first config` };
-      if (first !== undefined && second !== undefined) takeOption(current, keyword, first, second);
+      if (first !== undefined) takeOption(current, keyword, first, second ?? '');
     } else if (keyword !== 'package') {
       return { line, reason: 'a line must begin with config, option or list' };
     }
