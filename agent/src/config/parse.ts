@@ -1,5 +1,5 @@
 // /etc/config/multidial as typed configuration: bad sections are reported by name and left out, the rest goes on.
-import { checkSection, parseBool, specsOf, schema } from '../contract/index.ts';
+import { checkSection, parseBool, specsOf, schema, toPrefix } from '../contract/index.ts';
 import type { ConfigSection, OptionValue, Problem, SectionType } from '../contract/index.ts';
 import { isFault, itemsOf, parsePackage } from '../uci/package.ts';
 import type { UciSection } from '../uci/package.ts';
@@ -81,11 +81,11 @@ function toLink(section: ConfigSection): LinkSetting {
 }
 
 function toGroup(section: ConfigSection): Group {
-  const dest = itemsOf(section.options['dest']);
+  const dest = itemsOf(section.options['dest']).flatMap((item) => toPrefix(item) ?? []);
   return {
     name: section.name,
     links: itemsOf(section.options['link']),
-    dest: dest.length ? dest : [...schema.group.dest.default],
+    dest: dest.length ? [...new Set(dest)] : [...schema.group.dest.default],
     hash: textOf(section, 'hash') === 'l3' ? 'l3' : 'l4',
   };
 }

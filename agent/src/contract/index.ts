@@ -3,6 +3,7 @@ export * from './config.ts';
 export * from './messages.ts';
 export * from './methods.ts';
 export * from './plan.ts';
+export * from './prefix.ts';
 export * from './problem.ts';
 export * from './schema.ts';
 export * from './status.ts';

@@ -19,6 +19,7 @@ export const messages: Record<ProblemCode, string> = {
   section_foreign: '{section}: network already has a section {name} that is not multidial’s. Rename the line.',
   member_unknown: '{section}: no link or line is called {name}; it is left out.',
   link_unknown: '{section}: no line dials a session of this name, so it has no effect.',
+  prefix_taken: '{section}: {prefix} is shared by group {group} already, so it is left out here. Give it to one group only.',
   zone_missing: 'The firewall has no zone named wan, so nothing is masqueraded. Create the zone, then apply again.',
   slots_exhausted: '{section}: more than {max} links in all; the rest is left out.',
   name_too_long: '{section}: the device {device} would be longer than 15 characters. Shorten the line’s name.',

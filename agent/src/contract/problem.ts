@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'section_foreign'
   | 'member_unknown'
   | 'link_unknown'
+  | 'prefix_taken'
   | 'zone_missing'
   | 'slots_exhausted'
   | 'name_too_long'

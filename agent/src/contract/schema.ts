@@ -1,5 +1,6 @@
 // The schema of /etc/config/multidial: each option's type, default, range and help, and the check that both sides run.
 import type { ConfigSection, OptionValue, SectionType } from './config.ts';
+import { toPrefix } from './prefix.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 type Common = {
@@ -17,7 +18,7 @@ export type OptionSpec = Common &
     | { kind: 'integer'; min: number; max: number; default?: number }
     | { kind: 'choice'; choices: readonly string[]; default: string }
     | { kind: 'text'; maxBytes: number; pattern?: RegExp; shape?: string }
-    | { kind: 'list'; pattern: RegExp; shape: string; maxItems: number; default?: readonly string[] }
+    | { kind: 'list'; isItem: (item: string) => boolean; shape: string; maxItems: number; default?: readonly string[] }
   );
 
 /** Most sessions of one line. A nexthop group and 32 links are measured; 64 is where names and slots end. */
@@ -31,7 +32,6 @@ export const MAX_LINE_NAME = 6;
 
 const DEVICE = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}$/;
 const SECTION = /^[A-Za-z0-9_]{1,32}$/;
-const PREFIX = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}\/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/[0-9]{1,3})$/;
 
 const weight: OptionSpec = {
   kind: 'integer',
@@ -103,7 +103,7 @@ export const schema = {
   group: {
     link: {
       kind: 'list',
-      pattern: SECTION,
+      isItem: (item) => SECTION.test(item),
       shape: 'the name of a link or a line',
       maxItems: 191,
       label: 'Links',
@@ -111,7 +111,7 @@ export const schema = {
     },
     dest: {
       kind: 'list',
-      pattern: PREFIX,
+      isItem: (item) => toPrefix(item) !== undefined,
       shape: 'a prefix such as 0.0.0.0/0 or ::/0',
       maxItems: 32,
       default: ['0.0.0.0/0', '::/0'],
@@ -182,7 +182,7 @@ export function checkValue(spec: OptionSpec, value: OptionValue): Fault | undefi
   if (spec.kind === 'list') {
     const items = typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : value;
     if (items.length > spec.maxItems) return invalid(`at most ${spec.maxItems} items`, `${items.length} items`);
-    const bad = items.find((item) => !spec.pattern.test(item));
+    const bad = items.find((item) => !spec.isItem(item));
     return bad === undefined ? undefined : invalid(spec.shape, shown(bad));
   }
   if (typeof value !== 'string') return { code: 'option_repeated', details: { count: value.length } };

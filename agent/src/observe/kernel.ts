@@ -97,6 +97,7 @@ export function parseKernel(text: string): Kernel | undefined {
   };
 }
 
-/** The default or prefix as ip prints it: both families write `default` for the whole. */
-export const destinationOf = (prefix: string): string => (prefix === '0.0.0.0/0' || prefix === '::/0' ? 'default' : prefix);
+/** The prefix as ip prints it: both families write `default` for the whole, and a single address without its length. */
+export const destinationOf = (prefix: string): string =>
+  prefix === '0.0.0.0/0' || prefix === '::/0' ? 'default' : prefix.replace(prefix.includes(':') ? /\/128$/ : /\/32$/, '');
 export const MAIN = MAIN_TABLE;

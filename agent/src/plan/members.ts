@@ -48,7 +48,7 @@ export function planLinks(config: Config, network: UciPackage): { links: Link[];
         balances6: false,
       }),
     )
-    .filter((link) => dialed.every((other) => other.slot !== link.slot));
+    .filter((link) => dialed.every((other) => other.slot !== link.slot && other.interface !== link.interface));
   return { links: [...dialed, ...foreign], problems: missingLinks(config, network) };
 }
 
@@ -71,7 +71,8 @@ export const groupsOf = (config: Config): Group[] =>
 /** Every prefix that is shared. Groups of IPv6 hold only links whose line balances it. */
 export function planBalances(config: Config, links: readonly Link[]): { balances: Balance[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  const balances = groupsOf(config).flatMap((group, index) => {
+  const groups = groupsOf(config);
+  const balances = groups.flatMap((group, index) => {
     const unknown = group.links.filter((name) => links.every((link) => link.name !== name && link.line !== name));
     problems.push(
       ...unknown.map((name): Problem => ({ code: 'member_unknown', severity: 'warning', section: `group.${group.name}`, option: 'link', details: { name } })),
@@ -79,9 +80,14 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
     const members = links.filter(
       (link) => group.links.length === 0 || group.links.includes(link.name) || (link.line !== undefined && group.links.includes(link.line)),
     );
-    return group.dest.map((prefix): Balance => {
+    return group.dest.flatMap((prefix): Balance[] => {
+      const first = groups.find((other) => other.dest.includes(prefix));
+      if (first && first !== group) {
+        problems.push({ code: 'prefix_taken', severity: 'warning', section: `group.${group.name}`, option: 'dest', details: { prefix, group: first.name } });
+        return [];
+      }
       const family: Family = prefix.includes(':') ? 'ipv6' : 'ipv4';
-      return { group: group.name, index: index + 1, family, prefix, links: family === 'ipv4' ? members : members.filter((link) => link.balances6) };
+      return [{ group: group.name, index: index + 1, family, prefix, links: family === 'ipv4' ? members : members.filter((link) => link.balances6) }];
     });
   });
   return { balances, problems };

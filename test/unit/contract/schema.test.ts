@@ -1,0 +1,158 @@
+// The schema's checks: what is refused, with the sentence a person reads, and that nothing refused is echoed raw.
+import * as assert from 'uvu/assert';
+import { checkSection, describe, schema, sectionTypes, specsOf, utf8Length } from '../../../agent/src/contract/index.ts';
+import type { ConfigSection, OptionValue, SectionType } from '../../../agent/src/contract/index.ts';
+import { test } from '../../limit.ts';
+
+const GOOD: Record<SectionType, Record<string, OptionValue>> = {
+  globals: {},
+  line: { device: 'eth0.2', username: 'user@isp', password: 'secret' },
+  link: {},
+  group: {},
+};
+
+const check = (type: SectionType, options: Record<string, OptionValue>, name = 'wan') => checkSection({ type, name, options: { ...GOOD[type], ...options } });
+const sentences = (...given: Parameters<typeof check>) => check(...given).map((problem) => describe(problem));
+const KEPT = 'The section is skipped and what it had before stays.';
+const must = (option: string, expected: string, got: string, type = 'line') => `${type}.wan: option ${option} must be ${expected}, not “${got}”. ${KEPT}`;
+
+const wholeNumber = (option: string, low: number, high: number, values: [string, string?][]) =>
+  values.map(([value, got = value]): Row => ['line', option, value, must(option, `a whole number from ${low} to ${high}`, got)]);
+const refusedText = (option: string, expected: string, values: [string, string?][]) =>
+  values.map(([value, got = value]): Row => ['line', option, value, must(option, expected, got)]);
+
+type Row = [type: SectionType, option: string, value: OptionValue, sentence: string];
+const DEVICE = 'a network device such as wan or eth0.2';
+const PREFIX = 'a prefix such as 0.0.0.0/0 or ::/0';
+
+const rows: Row[] = [
+  ...wholeNumber('sessions', 1, 64, [['0'], ['65'], ['-1'], ['four'], ['1.5'], ['1e1'], [' 4'], ['0x4'], ['4\n', '4?'], ['9999999999'], ['٤']]),
+  ...wholeNumber('mtu', 576, 9000, [['575'], ['9001'], ['1492 ']]),
+  ...wholeNumber('weight', 1, 255, [['0'], ['256']]),
+  ...refusedText('device', DEVICE, [['eth 0'], ['-a'], ['../etc'], ['eth0;reboot'], ['$(reboot)'], ['`id`'], ["wan'"], ['wän'], ['.'], ['wan/x'], ['@wan']]),
+  ['line', 'device', 'a123456789abcdef', must('device', 'at most 15 bytes', '16 bytes')],
+  ['line', 'username', 'a'.repeat(256), must('username', 'at most 255 bytes', '256 bytes')],
+  ['line', 'username', 'ä'.repeat(128), must('username', 'at most 255 bytes', '256 bytes')],
+  ['line', 'username', 'a\nb', must('username', 'no control characters', 'a?b')],
+  ['line', 'username', 'a\u0000b', must('username', 'no control characters', 'a?b')],
+  ['line', 'username', 'a\tb', must('username', 'no control characters', 'a?b')],
+  ['line', 'username', '\u001b[31m', must('username', 'no control characters', '?[31m')],
+  ['line', 'password', 'very\nsecret', must('password', 'no control characters', '***')],
+  ['line', 'password', 's'.repeat(256), must('password', 'at most 255 bytes', '***')],
+  ['line', 'host_uniq', 'abc', must('host_uniq', 'an even number of hexadecimal digits', 'abc')],
+  ['line', 'host_uniq', 'zz', must('host_uniq', 'an even number of hexadecimal digits', 'zz')],
+  ['line', 'keepalive', '5 ', must('keepalive', 'FAILURES or FAILURES INTERVAL, as in 5 1', '5 ')],
+  ['line', 'keepalive', '5 1 1', must('keepalive', 'FAILURES or FAILURES INTERVAL, as in 5 1', '5 1 1')],
+  ['line', 'ipv6', 'NAT', must('ipv6', 'off, nat, native', 'NAT')],
+  ['line', 'ipv6', 'constructor', must('ipv6', 'off, nat, native', 'constructor')],
+  ['line', 'disabled', '2', must('disabled', '0 or 1', '2')],
+  ['line', 'mtu', ['1400', '1500'], 'line.wan: option mtu takes one value, not a list of 2.'],
+  ['globals', 'enabled', 'maybe', must('enabled', '0 or 1', 'maybe', 'globals')],
+  ['link', 'interface', 'a-b', must('interface', 'the name of a network interface', 'a-b', 'link')],
+  ['link', 'weight', 'x', must('weight', 'a whole number from 1 to 255', 'x', 'link')],
+  ['group', 'link', ['wan', 'a b'], must('link', 'the name of a link or a line', 'a b', 'group')],
+  ['group', 'dest', '10.0.0.0', must('dest', PREFIX, '10.0.0.0', 'group')],
+  ['group', 'dest', '10.0.0.0/33', must('dest', PREFIX, '10.0.0.0/33', 'group')],
+  ['group', 'dest', '300.0.0.0/8', must('dest', PREFIX, '300.0.0.0/8', 'group')],
+  ['group', 'dest', ['::/0', '1::2::/64'], must('dest', PREFIX, '1::2::/64', 'group')],
+  ['group', 'dest', '2001:db8::/129', must('dest', PREFIX, '2001:db8::/129', 'group')],
+  ['group', 'dest', '0.0.0.0/0 nhid 1', must('dest', PREFIX, 'nhid', 'group')],
+  ['group', 'dest', Array<string>(33).fill('::/0'), must('dest', 'at most 32 items', '33 items', 'group')],
+  ['group', 'hash', 'l7', must('hash', 'l3, l4', 'l7', 'group')],
+];
+
+for (const [type, option, value, sentence] of rows) {
+  test(`${type}: ${option} may not be ${JSON.stringify(value).slice(0, 40)}`, () => {
+    assert.equal(sentences(type, { [option]: value }), [sentence]);
+  });
+}
+
+const nameRows: [type: SectionType, name: string][] = [
+  ['line', ''],
+  ['line', 'seven77'],
+  ['line', '1wan'],
+  ['line', '_wan'],
+  ['line', 'wa-n'],
+  ['line', 'wän'],
+  ['line', "w'"],
+  ['line', 'w\n'],
+  ['line', '$(w)'],
+  ['link', 'a b'],
+  ['link', ''],
+  ['group', 'a'.repeat(33)],
+  ['globals', 'a.b'],
+];
+
+for (const [type, name] of nameRows) {
+  test(`${type}: ${JSON.stringify(name)} is no name`, () => {
+    const [problem, ...more] = check(type, {}, name);
+    assert.equal([problem?.code, problem?.severity, more.length], ['section_name_invalid', 'error', 0]);
+    assert.match(describe(problem as never), /: the name must be .*Rename the section\.$/);
+  });
+}
+
+test('these values are good', () => {
+  const good: [SectionType, string, OptionValue][] = [
+    ['line', 'sessions', '64'],
+    ['line', 'sessions', '1'],
+    ['line', 'device', 'a123456789abcde'],
+    ['line', 'device', 'br-lan.7'],
+    ['line', 'username', `it's "ä" $(x) \\ #${'€'.repeat(70)}`],
+    ['line', 'password', ' '],
+    ['line', 'keepalive', '5,10'],
+    ['line', 'mtu', ''],
+    ['line', 'disabled', 'Disabled'],
+    ['group', 'dest', '10.0.0.0/8 2001:DB8::/32'],
+    ['group', 'dest', []],
+    ['link', 'interface', 'lte_1'],
+  ];
+  for (const [type, option, value] of good) assert.equal(sentences(type, { [option]: value }), [], `${option} ${JSON.stringify(value)}`);
+});
+
+test('what is required is asked for, an unknown option is only warned about, and errors come first', () => {
+  const problems = checkSection({ type: 'line', name: 'wan', options: { zone: 'x', sessions: '0' } });
+  assert.equal(
+    problems.map(({ code, severity, option }) => [severity, code, option]),
+    [
+      ['error', 'option_invalid', 'sessions'],
+      ['error', 'option_missing', 'device'],
+      ['error', 'option_missing', 'username'],
+      ['error', 'option_missing', 'password'],
+      ['warning', 'option_unknown', 'zone'],
+    ],
+  );
+});
+
+test('names from the prototype are neither options nor types', () => {
+  assert.equal(
+    check('line', JSON.parse('{"constructor":"x","__proto__":"y"}')).map(({ code }) => code),
+    ['option_unknown', 'option_unknown'],
+  );
+  assert.is(checkSection({ type: 'toString' as SectionType, name: 'a', options: {} })[0]?.code, 'section_unknown_type');
+});
+
+test('a refused value is shown short and without control characters', () => {
+  const [problem] = check('line', { device: `\u001b[2J${'x'.repeat(5)}\r` });
+  assert.is(problem?.details?.['got'], '?[2Jxxxxx?');
+  const [long] = checkSection({ type: 'line', name: 'n'.repeat(500), options: GOOD.line } as ConfigSection);
+  assert.is(String(long?.details?.['got']).length, 64);
+});
+
+test('length is that of UTF-8', () => {
+  for (const text of ['', 'a', 'ä', '€', '😀', 'aä€😀']) assert.is(utf8Length(text), Buffer.byteLength(text));
+});
+
+test('every option has a label and a help, and every default passes its own check', () => {
+  for (const type of sectionTypes) {
+    for (const [option, spec] of Object.entries(specsOf(type))) {
+      assert.ok(spec.label && spec.help.endsWith('.'), `${type}.${option}`);
+      if ('default' in spec && spec.default !== undefined) {
+        const value = typeof spec.default === 'object' ? [...spec.default] : String(spec.default);
+        assert.equal(sentences(type, { [option]: value }), [], `${type}.${option}`);
+      }
+    }
+  }
+  assert.equal(sectionTypes, Object.keys(schema));
+});
+
+test.run();
