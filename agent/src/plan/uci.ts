@@ -6,32 +6,17 @@ import type { UciPackage, UciSection } from '../uci/package.ts';
 import { isOurs } from './sections.ts';
 import type { WantedSection } from './sections.ts';
 
-/** Options that multidial may write into its sections; any other one there is the user's and stays. */
-const OURS = new Set([
-  'type',
-  'ifname',
-  'device',
-  'name',
-  'mode',
-  'macaddr',
-  'proto',
-  'username',
-  'password',
-  'metric',
-  'ac',
-  'service',
-  'host_uniq',
-  'mtu',
-  'keepalive',
-  'ipv6',
-  'sourcefilter',
-  'delegate',
-  TAG,
+const words = (text: string): ReadonlySet<string> => new Set([...text.split(' '), TAG]);
+
+/** Options that multidial may write into its sections, by their type; any other one there is the user's and stays. */
+const OURS = new Map([
+  ['device', words('type ifname name mode macaddr')],
+  ['interface', words('proto device ifname username password metric ac service host_uniq mtu keepalive ipv6 sourcefilter delegate')],
 ]);
 
 /** netifd redials when an option of these sections changes, so the order must be kept, not only the values. */
 function planOptions(at: { package: DerivedPackage; section: string }, old: UciSection, wanted: WantedSection): UciChange[] {
-  const gone = [...old.options.keys()].filter((option) => OURS.has(option) && !wanted.options.has(option));
+  const gone = [...old.options.keys()].filter((option) => OURS.get(wanted.type)?.has(option) && !wanted.options.has(option));
   const order = [...wanted.options.keys()];
   const present = [...old.options.keys()].filter((option) => wanted.options.has(option));
   // uci appends a new option at the end. After a rollback the file must read as before, so from the first option out
