@@ -60,10 +60,10 @@ function planNexthops(wanted: readonly Wanted[], kernel: Kernel, present: readon
 }
 
 function isSameMultipath(present: Route | undefined, legs: readonly Leg[]): boolean {
-  return (
-    present?.legs.length === legs.length &&
-    legs.every((leg) => present.legs.some((other) => other.device === leg.device && other.gateway === leg.gateway && other.weight === leg.weight))
-  );
+  // A route of one leg has no weight.
+  const isSame = (leg: Leg, other: Route['legs'][number]): boolean =>
+    other.device === leg.device && other.gateway === leg.gateway && (legs.length === 1 || other.weight === leg.weight);
+  return present?.legs.length === legs.length && legs.every((leg) => present.legs.some((other) => isSame(leg, other)));
 }
 
 /** Without nexthop objects: classic multipath routes. An IPv6 leg must have a gateway there. */
