@@ -1,10 +1,13 @@
 // `apply`, `reset` and the hotplug look: runs under the lock.
 import { applyUci } from '../apply/uci.ts';
+import type { Edit } from '../apply/uci.ts';
 import type { Problem, RunResult } from '../contract/index.ts';
 import { coalesce, isHeld, waitLock } from '../lock.ts';
+import { CONFIG_FILE } from '../owned.ts';
 import { readConfig, reconcile } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
+import { addressOf, isFault, parsePackage } from '../uci/package.ts';
 
 /** A hotplug run takes well under a second, an apply a few; LuCI gives up on a call after 20 s. */
 const WAIT_MS = 15_000;
@@ -35,16 +38,21 @@ export function applyConfig(system: System): RunResult {
   return result;
 }
 
+/** The edits that store `enabled 0`; the section may stand there without a name, or not at all. */
+function disabling(system: System): Edit[] {
+  const parsed = parsePackage(system.readFile(CONFIG_FILE) ?? '');
+  const pack = isFault(parsed) ? [] : parsed;
+  const globals = pack.find((section) => section.type === 'globals');
+  const section = globals ? addressOf(pack, globals) : 'globals';
+  const created: Edit[] = globals ? [] : [{ op: 'section', package: 'multidial', section, type: 'globals' } as Edit];
+  return [...created, { op: 'set', package: 'multidial', section, option: 'enabled', value: '0' } as Edit];
+}
+
 /** Stores `enabled 0`, so that neither an event nor the next boot brings it back, and takes everything back. */
 export function resetRouter(system: System): RunResult {
   const result = locked(system, () => {
-    const { config, sections } = readConfig(system);
-    const section = sections.find((other) => other.type === 'globals')?.name ?? 'globals';
-    const edits = [
-      ...(sections.some((other) => other.type === 'globals') ? [] : [{ op: 'section', package: 'multidial', section, type: 'globals' } as const]),
-      { op: 'set', package: 'multidial', section, option: 'enabled', value: '0' } as const,
-    ];
-    const problems = config.enabled && !config.broken ? applyUci(system, edits, { reload: false }) : [];
+    const { config } = readConfig(system);
+    const problems = config.enabled && !config.broken ? applyUci(system, disabling(system), { reload: false }) : [];
     const run = reconcile(system, 'all', { off: true });
     return problems.length ? { ...run, ok: false, problems: [...problems, ...run.problems] } : run;
   });
