@@ -24,9 +24,11 @@ const RELOAD_DUE = `${RUN_DIRECTORY}/reload-due`;
 function findPending(system: System, packages: readonly string[]): Problem | undefined {
   const pending = packages.filter((name) => (system.stat(`${SHARED_DELTAS}/${name}`)?.size ?? 0) > 0);
   if (pending.length === 0) return undefined;
+  // A value may go over several lines: only those that begin with the package's name are changes.
+  const changesOf = (name: string): string[] =>
+    (system.readFile(`${SHARED_DELTAS}/${name}`) ?? '').split('\n').filter((line) => line.replace(/^[-+|~@^]/, '').startsWith(`${name}.`));
   const changes = pending
-    .flatMap((name) => (system.readFile(`${SHARED_DELTAS}/${name}`) ?? '').split('\n'))
-    .filter(Boolean)
+    .flatMap(changesOf)
     .map((line) => line.split('=')[0] ?? '')
     .slice(0, 20);
   return { code: 'pending_changes', severity: 'error', details: { packages: pending, changes } };
@@ -85,7 +87,9 @@ function noteReloads(system: System, packages: readonly string[]): Problem | und
 export function applyUci(system: System, edits: readonly Edit[], { reload }: { reload: boolean }): Problem[] {
   if (edits.length === 0) return [];
   const packages = [...new Set(edits.map((edit) => edit.package))];
-  const batch = [...edits.map((edit) => renderBatchLine(edit as UciChange)), ...packages.map((name) => `commit ${name}`), ''].join('\n');
+  // network last: its sections say which names in the firewall's zone are ours, also to the run after one that was killed.
+  const commits = packages.toReversed().map((name) => `commit ${name}`);
+  const batch = [...edits.map((edit) => renderBatchLine(edit as UciChange)), ...commits, ''].join('\n');
   const stop = findPending(system, packages) ?? findNoRoom(system, packages, batch) ?? (reload ? noteReloads(system, packages) : undefined);
   if (stop) return [stop];
   system.makeDirectory(BACKUPS, 0o700);

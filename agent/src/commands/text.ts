@@ -64,8 +64,11 @@ export function renderStatus(status: Status): string {
 
 export function renderRun(run: RunResult): string {
   const done = run.changed ? `Done: ${run.uci} edits of uci, ${run.system} changes of the running system.` : 'Nothing to change.';
+  // After a lost commit nobody knows how many of the edits stand.
+  const isLost = run.problems.some((problem) => problem.code === 'commit_lost');
+  const undone = isLost ? 'Not everything was done.' : 'Nothing was changed.';
   return [
-    run.ok ? done : run.changed ? `Partly done: ${run.uci} edits of uci, ${run.system} changes of the running system.` : 'Nothing was changed.',
+    run.ok ? done : run.changed ? `Partly done: ${run.uci} edits of uci, ${run.system} changes of the running system.` : undone,
     ...problemLines(run.problems),
     '',
   ].join('\n');
