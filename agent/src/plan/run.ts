@@ -14,7 +14,7 @@ import { renderNat66 } from './nat66.ts';
 import { findOutranking } from './outranked.ts';
 import { planRoutes } from './routes.ts';
 import type { RouteStep } from './routes.ts';
-import { isOurs, planDialedLinks } from './sections.ts';
+import { deviceSectionName, isOurs, planDialedLinks } from './sections.ts';
 import { chooseHash, planSettings } from './settings.ts';
 import type { ReadSetting, SettingsPlan } from './settings.ts';
 import { planSections } from './uci.ts';
@@ -76,12 +76,12 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
 function summarise(config: Config, before: UciPackage, after: UciPackage, changes: readonly UciChange[]): PlanSummary {
   const old = new Set(ourInterfaces(before));
   const now = ourInterfaces(after);
-  const touched = new Set(changes.filter((change) => change.package === 'network').map((change) => change.section.replace(/^md_/, '')));
+  const touched = new Set(changes.filter((change) => change.package === 'network').map((change) => change.section));
   const live = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
   return {
     linksAdded: now.filter((name) => !old.has(name)),
     linksRemoved: [...old].filter((name) => !now.includes(name)),
-    linksChanged: now.filter((name) => old.has(name) && touched.has(name)),
+    linksChanged: now.filter((name) => old.has(name) && (touched.has(name) || touched.has(deviceSectionName(name)))),
     lines: live.map(({ name, device, sessions, ipv6 }) => ({ name, device, sessions, ipv6 })),
   };
 }
