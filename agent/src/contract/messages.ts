@@ -22,7 +22,6 @@ export const messages: Record<ProblemCode, string> = {
   prefix_taken: '{section}: {prefix} is shared by group {group} already, so it is left out here. Give it to one group only.',
   zone_missing: 'The firewall has no zone named wan, so nothing is masqueraded. Create the zone, then apply again.',
   slots_exhausted: '{section}: more than {max} links in all; the rest is left out.',
-  name_too_long: '{section}: the device {device} would be longer than 15 characters. Shorten the line’s name.',
   hash_conflict: '{section}: the kernel has one hash policy for all groups; {got} is used, not {wanted}.',
   nexthop_unsupported:
     'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
@@ -43,7 +42,6 @@ export const messages: Record<ProblemCode, string> = {
   unsettled: 'Interfaces kept changing while the routes were set; the next event brings another try.',
   disabled: 'multidial is disabled, so there is nothing to do. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply',
   argument_invalid: 'Argument {argument} must be {expected}.',
-  argument_missing: 'Argument {argument} is missing.',
   method_unknown: 'There is no method {method}.',
   internal: 'A fault in multidial itself: {message}. Please report it with the output of multidial status.',
 };

@@ -24,7 +24,6 @@ export type ProblemCode =
   | 'prefix_taken'
   | 'zone_missing'
   | 'slots_exhausted'
-  | 'name_too_long'
   | 'hash_conflict'
   // what the system lacks
   | 'nexthop_unsupported'
@@ -44,7 +43,6 @@ export type ProblemCode =
   | 'unsettled'
   | 'disabled'
   | 'argument_invalid'
-  | 'argument_missing'
   | 'method_unknown'
   | 'internal';
 
