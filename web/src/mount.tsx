@@ -1,6 +1,7 @@
 // Puts the page into an element: what the standalone page and the LuCI view have in common.
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { isOver } from './model/apply-state.ts';
 import { App } from './screens/app.tsx';
 import { browserPage } from './store/page.ts';
 import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
@@ -40,7 +41,8 @@ function followAddress({ screen, setup }: Store): () => void {
 /** Leaving with typed changes, or while the router waits for the confirm, asks first. */
 function guardLeaving({ setup }: Store): () => void {
   const ask = (event: BeforeUnloadEvent): void => {
-    if (setup.changes.value > 0 || setup.apply.value !== undefined) event.preventDefault();
+    const { value: apply } = setup.apply;
+    if (setup.isDirty.value || (apply && !isOver(apply))) event.preventDefault();
   };
   addEventListener('beforeunload', ask);
   return () => removeEventListener('beforeunload', ask);

@@ -23,7 +23,7 @@ export type Why =
 
 /**
  * `deadlineMs` is on the page's clock. `refused`: nothing was changed. `returning`: the router goes back at the deadline;
- * `returned`: it did, and what was typed is still in the forms.
+ * `returned`: it did, and what was typed is still in the forms. `unknown`: the session is gone, so nobody can look.
  */
 export type ApplyState =
   | { step: 'staging' }
@@ -34,6 +34,9 @@ export type ApplyState =
   | { step: 'returning'; deadlineMs: number; why: Why }
   | { step: 'done'; problems: Problem[] }
   | { step: 'refused'; why: Why }
-  | { step: 'returned'; why: Why };
+  | { step: 'returned'; why: Why }
+  | { step: 'unknown'; why: Why };
 
-export const isOver = (state: ApplyState): boolean => state.step === 'done' || state.step === 'refused' || state.step === 'returned';
+const ends: readonly ApplyState['step'][] = ['done', 'refused', 'returned', 'unknown'];
+
+export const isOver = (state: ApplyState): boolean => ends.includes(state.step);

@@ -22,6 +22,8 @@ export type ApplyOptions = {
   calls: readonly Request[];
   /** Told each state, in order; the last one is over (`isOver`). */
   onState: (state: ApplyState) => void;
+  /** Told each status that came back while it waited: the links' progress. */
+  onStatus?: (status: Status) => void;
   /** What the user decided meanwhile. `keep` counts only while the state is `doubtful`. */
   choice: () => Choice | undefined;
 };
@@ -62,7 +64,7 @@ function isSettled(before: Status, now: Status, waitedMs: number): boolean {
 }
 
 async function settle(options: ApplyOptions, before: Status, startMs: number, deadlineMs: number): Promise<Outcome> {
-  const { client, clock, onState, choice } = options;
+  const { client, clock, onState, onStatus, choice } = options;
   let reachable = true;
   for (;;) {
     onState({ step: 'settling', deadlineMs, reachable });
@@ -70,6 +72,7 @@ async function settle(options: ApplyOptions, before: Status, startMs: number, de
     if (choice() === 'undo') return { step: 'return', why: { kind: 'undone' } };
     if (clock.now() >= deadlineMs) return { step: 'return', why: { kind: 'late' } };
     const status = await ask(client, 'status', {}, { ...SAME_SESSION, timeoutMs: STATUS_TIMEOUT_MS });
+    if (status.ok) onStatus?.(status.value);
     reachable = status.ok || !isGone(status.fault);
     if (!status.ok && status.fault.kind === 'expired') return { step: 'return', why: faultOf(status.fault) };
     if (!status.ok || !isSettled(before, status.value, clock.now() - startMs)) continue;
@@ -103,15 +106,22 @@ async function confirm({ client, clock, onState }: ApplyOptions, problems: Probl
   }
 }
 
-/** Waits for the router to be as before, or to turn out to have kept the change after all. */
-async function goBack({ client, clock, onState }: ApplyOptions, before: Status, deadlineMs: number, why: Why): Promise<ApplyState> {
+/**
+ * Waits for the router to be as before, or to turn out to have kept the change after all. `deadlineMs` is the latest moment
+ * at which rpcd's timer fires: it began to run some time before uci.apply was answered.
+ */
+async function goBack({ client, clock, onState, onStatus }: ApplyOptions, before: Status, deadlineMs: number, why: Why): Promise<ApplyState> {
   onState({ step: 'returning', deadlineMs, why });
-  // rpcd's own rollback, sooner than the timer where the session may.
+  // rpcd's own rollback, sooner than the timer where the session may. Status 5: nothing waits any more.
   const undone = await client.call('uci', 'rollback', {}, SAME_SESSION);
-  const overMs = (undone.ok ? clock.now() : deadlineMs) + RETURN_MS;
+  const isOver = undone.ok || (undone.fault.kind === 'ubus' && undone.fault.code === 5);
+  const overMs = (isOver ? clock.now() : deadlineMs) + RETURN_MS;
   for (;;) {
     await pause(clock, TICK_MS);
     const status = await ask(client, 'status', {}, { timeoutMs: STATUS_TIMEOUT_MS });
+    if (status.ok) onStatus?.(status.value);
+    // Not even asked for the password any more: nobody may look.
+    if (!status.ok && status.fault.kind === 'expired') return { step: 'unknown', why };
     if (!status.ok || clock.now() < overMs) continue;
     await revert(client);
     return status.value.revision === before.revision ? { step: 'returned', why } : { step: 'done', problems: status.value.last?.problems ?? [] };
@@ -139,7 +149,8 @@ export async function runApply(options: ApplyOptions): Promise<ApplyState> {
     await revert(client);
     return end({ step: 'refused', why: whyRefused(applied.fault) });
   }
+  const latestMs = clock.now() + ROLLBACK_S * 1000;
   const settled = await settle(options, before.value, startMs, deadlineMs);
   const outcome = settled.step === 'confirm' ? await confirm(options, settled.problems, deadlineMs) : settled;
-  return end(outcome.step === 'confirm' ? { step: 'done', problems: outcome.problems } : await goBack(options, before.value, deadlineMs, outcome.why));
+  return end(outcome.step === 'confirm' ? { step: 'done', problems: outcome.problems } : await goBack(options, before.value, latestMs, outcome.why));
 }

@@ -24,12 +24,29 @@ export function freeName(taken: readonly string[]): string {
   }
 }
 
+/** A key that no form has: names are no keys while they are typed. */
+function freeKey(lines: readonly LineDraft[]): string {
+  for (let index = 1; ; index++) if (!lines.some((line) => line.key === `new ${index}`)) return `new ${index}`;
+}
+
 export function newLine(lines: readonly LineDraft[]): LineDraft {
   const name = freeName(lines.map((line) => line.name));
-  return { key: `new ${lines.length} ${name}`, name, isNew: true, hasPassword: false, options: { sessions: '4', ipv6: 'nat' } };
+  return { key: freeKey(lines), name, isNew: true, hasPassword: false, options: { sessions: '4', ipv6: 'nat' } };
 }
 
 const isEmpty = (value: OptionValue): boolean => value.length === 0;
+
+/** The forms as they are before anything is typed; an empty one where there is no line yet. */
+export function toPristine(sections: readonly ConfigSection[]): LineDraft[] {
+  const stored = toDraft(sections);
+  return stored.length > 0 ? stored : [newLine([])];
+}
+
+const typedOf = ({ name, options }: LineDraft): string => JSON.stringify([name, Object.entries(options).filter(([, value]) => !isEmpty(value))]);
+
+/** Was anything typed? Compares what counts: an option that is empty is as good as absent. */
+export const isTyped = (lines: readonly LineDraft[], pristine: readonly LineDraft[]): boolean =>
+  lines.map(typedOf).sort().join() !== pristine.map(typedOf).sort().join();
 
 /** The section a form stands for: empty options are left out, an untouched password stays a secret. */
 export function toSection({ name, hasPassword, options }: LineDraft): ConfigSection {

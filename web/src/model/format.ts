@@ -21,6 +21,19 @@ export function rateText(bps: number | null): string {
   return unit ? `${figure} ${unit}` : figure;
 }
 
+/** A mark of a rate axis, without figures that say nothing: 0, 500 kbit/s, 12.5 Mbit/s. */
+export function formatTick(bps: number): string {
+  const { figure, unit } = formatRate(bps);
+  return bps === 0 ? '0' : `${Number(figure)} ${unit}`;
+}
+
+/** A mark of the time axis, counted back from now: now, −15 s, −2 min. */
+export function formatAgo(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole === 0) return t('now');
+  return whole % 60 === 0 ? t('−{minutes} min', { minutes: whole / 60 }) : t('−{seconds} s', { seconds: whole });
+}
+
 /** As in 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

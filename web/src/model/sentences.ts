@@ -1,8 +1,11 @@
 // Sentences for faults of a call and for the ends of an apply.
-import { describe } from '../../../agent/src/contract/index.ts';
+import { describe, messages, type Problem } from '../../../agent/src/contract/index.ts';
 import type { AgentFault } from '../agent.ts';
 import { t } from '../t.ts';
 import type { Why } from './apply-state.ts';
+
+/** The agent's complaint, translated by its code. */
+export const describeProblem = (problem: Problem): string => describe(problem, { ...messages, [problem.code]: t(messages[problem.code]) });
 
 /** What went wrong with a call, and what to do. */
 export function describeFault(fault: AgentFault): string {
@@ -30,7 +33,7 @@ export function describeFault(fault: AgentFault): string {
     case 'ubus':
       return t('The router answered {status} ({code}).', fault);
     case 'agent':
-      return describe(fault.problem);
+      return describeProblem(fault.problem);
     default:
       return fault satisfies never;
   }

@@ -59,12 +59,9 @@ export function headline({ enabled, links }: Status): string {
   return dialing > 0 ? `${first} ${tn(dialing, '{count} is dialing.', '{count} are dialing.')}` : first;
 }
 
-const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
-
 /** What stands in the kernel for one route, in words. */
 export function describeRoute(route: GroupRoute): string {
-  const values = { family: familyNames[route.family], count: route.members.length };
-  if (route.route === 'none') return t('{family}: no default route', values);
-  if (route.route === 'fallback') return t('{family}: one link at a time (the router’s own default)', values);
-  return tn(route.members.length, '{family}: {count} next hop', '{family}: shared by {count} next hops', values);
+  if (route.route === 'none') return t('no route');
+  if (route.route === 'fallback') return t('one link at a time, by the router’s own default');
+  return tn(route.members.length, '{count} next hop', 'shared by {count} next hops');
 }

@@ -1,12 +1,14 @@
 // The page around the screens: header, navigation, what is wrong with the connection, and the login.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isOver } from '../model/apply-state.ts';
 import { describeFault } from '../model/sentences.ts';
-import type { ScreenName, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { isGone } from '../ubus/index.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ApplyScreen } from './apply.tsx';
+import { LogOut } from './log-out.tsx';
 import { LoginDialog, LoginScreen } from './login.tsx';
 import { OverviewScreen } from './overview.tsx';
 import { PreviewScreen } from './preview.tsx';
@@ -17,11 +19,28 @@ const screens = { overview: OverviewScreen, setup: SetupScreen, preview: Preview
 
 const CHECK_AGAIN_MS = 2000;
 
-const titleOf = (screen: ScreenName): string => ({ overview: t('Overview'), setup: t('Setup'), preview: t('What will change'), apply: t('Applying') })[screen];
+function titleOf({ screen, setup }: Store): string {
+  switch (screen.value) {
+    case 'overview':
+      return t('Overview');
+    case 'setup':
+      return t('Setup');
+    case 'preview':
+      return t('What will change');
+    case 'apply': {
+      const state = setup.apply.value;
+      if (!state || !isOver(state)) return t('Applying');
+      return state.step === 'done' ? t('Applied') : t('Not applied');
+    }
+    default:
+      return screen.value satisfies never;
+  }
+}
 
 function Navigation() {
   const { screen, setup } = useStore();
   const isApplying = setup.apply.value !== undefined;
+  const names = { overview: t('Overview'), setup: t('Setup') } as const;
   const current = screen.value === 'overview' ? 'overview' : 'setup';
   return (
     <nav class="md-nav" aria-label="multidial">
@@ -35,8 +54,8 @@ function Navigation() {
             screen.value = name === 'setup' && isApplying ? 'apply' : name;
           }}
         >
-          {titleOf(name)}
-          {name === 'setup' && setup.changes.value > 0 && <span class="md-dot" role="img" aria-label={t('changes not applied')} />}
+          {names[name]}
+          {name === 'setup' && setup.isDirty.value && <span class="md-dot" role="img" aria-label={t('changes not applied')} />}
         </a>
       ))}
     </nav>
@@ -47,34 +66,44 @@ function Navigation() {
 function Connection() {
   const { live } = useStore();
   const trouble = live.trouble.value;
-  if (!trouble || trouble.fault.kind === 'expired' || trouble.fault.kind === 'aborted') return null;
+  if (!trouble || trouble.kind === 'expired' || trouble.kind === 'aborted') return null;
   return (
     <Notice tone="bad">
-      {describeFault(trouble.fault)} {isGone(trouble.fault) && t('It is tried again by itself; what you see is the last that was known.')}{' '}
+      {describeFault(trouble)} {isGone(trouble) && t('It is tried again by itself; what you see is the last that was known.')}{' '}
       <Button onClick={live.now}>{t('Try now')}</Button>
     </Notice>
   );
 }
 
 /** A new screen begins at its title: for readers of the page aloud, and for the next Tab. */
-function useFocusedTitle(screen: ScreenName) {
-  const title = useRef<HTMLHeadingElement>(null);
+function useTitle(store: Store) {
+  const element = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
+  const screen = store.screen.value;
+  const title = titleOf(store);
   useEffect(() => {
-    if (!isFirst.current) title.current?.focus();
+    if (!isFirst.current) {
+      element.current?.focus();
+      scrollTo(0, 0);
+    }
     isFirst.current = false;
   }, [screen]);
-  return title;
+  useEffect(() => {
+    // Inside LuCI the title is LuCI's.
+    if (store.host === 'standalone') document.title = `${title} · multidial`;
+  }, [title]);
+  return { element, title };
 }
 
 function Content() {
-  const { screen, session } = useStore();
-  const title = useFocusedTitle(screen.value);
+  const store = useStore();
+  const { screen, session } = store;
+  const { element, title } = useTitle(store);
   const Screen = screens[screen.value];
   return (
     <main class="md-main">
-      <h1 ref={title} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>
-        {titleOf(screen.value)}
+      <h1 ref={element} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>
+        {title}
       </h1>
       <Connection />
       <Screen />
@@ -102,7 +131,7 @@ function Page() {
       <header class="md-header">
         {host === 'standalone' && <span class="md-brand">multidial</span>}
         <Navigation />
-        {host === 'standalone' && <Button onClick={session.logout}>{t('Log out')}</Button>}
+        {host === 'standalone' && <LogOut />}
       </header>
       <Content />
     </>

@@ -1,12 +1,15 @@
 // Apply: step by step, with the time that is left before the router goes back by itself.
 import { useEffect, useState } from 'preact/hooks';
 import { isOver, type ApplyState } from '../model/apply-state.ts';
+import { countUp, toProgress } from '../model/progress.ts';
 import { describeWhy } from '../model/sentences.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
+import { LinkProgressList } from '../widgets/link-progress.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { Steps, type Step } from '../widgets/steps.tsx';
+import { useSecondsLeft } from './seconds-left.ts';
 import { useStore } from './store-context.ts';
 
 const order = ['staging', 'saving', 'settling', 'confirming', 'done'] as const;
@@ -18,7 +21,7 @@ const labels = [
 ] as const;
 
 function toSteps(state: ApplyState, reached: number): Step[] {
-  const isBad = state.step === 'refused' || state.step === 'returned' || state.step === 'returning';
+  const isBad = (isOver(state) && state.step !== 'done') || state.step === 'returning';
   return labels.map((label, index) => ({
     label: t(label),
     state: index < reached ? 'done' : index > reached ? 'next' : isBad ? 'failed' : 'now',
@@ -34,17 +37,6 @@ function useReached(state: ApplyState): number {
     if (index >= 0) setReached(index);
   }, [index]);
   return index >= 0 ? index : reached;
-}
-
-function useSecondsLeft(deadlineMs: number | undefined): number | undefined {
-  const { clock } = useStore().page;
-  const [now, setNow] = useState(clock.now());
-  useEffect(() => {
-    if (deadlineMs === undefined) return;
-    const timer = clock.setTimeout(() => setNow(clock.now()), 500);
-    return () => clock.clearTimeout(timer);
-  }, [now, deadlineMs]);
-  return deadlineMs === undefined ? undefined : Math.max(0, Math.ceil((deadlineMs - now) / 1000));
 }
 
 function Countdown({ state }: { state: ApplyState }) {
@@ -91,9 +83,33 @@ function End({ state }: { state: ApplyState }) {
           {state.why.kind === 'problems' && <ProblemList problems={state.why.problems} />}
         </>
       );
+    case 'unknown':
+      return (
+        <Notice tone="bad">
+          {describeWhy(state.why)} {t('How it ended is not known: without a confirmation the router goes back by itself. The overview shows what is in force.')}
+        </Notice>
+      );
     default:
       return null;
   }
+}
+
+/** Each link on its way up, from the moment on that the router has the change. */
+function Links({ state }: { state: ApplyState }) {
+  const { setup, live } = useStore();
+  const [planned] = useState(() => (setup.plan.value.state === 'ready' ? setup.plan.value.value.summary.linksAdded : []));
+  const isShown = state.step === 'settling' || state.step === 'doubtful' || state.step === 'confirming' || state.step === 'done';
+  const links = toProgress(state.step === 'done' ? [] : planned, live.status.value?.links ?? []);
+  if (!isShown || links.length === 0) return null;
+  return (
+    <section aria-labelledby="md-progress-title">
+      <h2 id="md-progress-title">{t('Links')}</h2>
+      <p role="status" class="md-muted">
+        {countUp(links)}
+      </p>
+      <LinkProgressList links={links} />
+    </section>
+  );
 }
 
 function Doubt({ state }: { state: ApplyState }) {
@@ -129,10 +145,11 @@ export function ApplyScreen() {
       <Countdown state={state} />
       <Doubt state={state} />
       <End state={state} />
+      <Links state={state} />
       <div class="md-actions">
         {state.step === 'done' && (
           <Button kind="primary" onClick={() => leave('overview')}>
-            {t('Watch the links')}
+            {t('Go to the overview')}
           </Button>
         )}
         {isOver(state) && state.step !== 'done' && (

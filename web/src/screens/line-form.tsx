@@ -1,16 +1,28 @@
 // The form of one line: port, account, sessions, IPv6; the rest under Advanced. Checked by the agent's own schema.
-import { describe, MAX_LINE_NAME, MAX_SESSIONS, schema, type Port } from '../../../agent/src/contract/index.ts';
+import { useState } from 'preact/hooks';
+import { MAX_LINE_NAME, MAX_SESSIONS, schema, type Port } from '../../../agent/src/contract/index.ts';
 import type { Complaints, LineDraft } from '../model/draft.ts';
+import { describeProblem } from '../model/sentences.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { SelectField, TextField } from '../widgets/field.tsx';
 import { PortField } from '../widgets/port-field.tsx';
+import { PasswordField } from '../widgets/password-field.tsx';
+import { ProblemList } from '../widgets/problem-list.tsx';
 
 const specs = schema.line;
 type Option = keyof typeof specs;
 
-const ipv6Labels = { off: 'Off', nat: 'NAT: all links share it', native: 'Native: each prefix by its own link' } as const;
+const ipv6Labels = { off: 'Off', nat: 'NAT: shared by all links', native: 'Native: each prefix by its own link' } as const;
+/** What the choice means for the devices in the network. */
+const ipv6Help = {
+  off: 'Devices get no IPv6 from this line.',
+  nat: 'Devices use local IPv6 addresses; all links share their traffic, as with IPv4.',
+  native: 'Devices get addresses of the provider; each prefix leaves by its own link, nothing is shared.',
+} as const;
+const isMode = (value: string): value is keyof typeof ipv6Help => Object.hasOwn(ipv6Help, value);
 const advanced = ['ac', 'service', 'host_uniq', 'mtu', 'keepalive', 'weight'] as const satisfies readonly Option[];
+const shownHere = new Set<string>(['device', 'username', 'password', 'sessions', 'ipv6', ...advanced]);
 const numeric: readonly Option[] = ['mtu', 'weight', 'sessions'];
 
 type Props = {
@@ -40,7 +52,7 @@ function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) 
           ? t('Required.')
           : error.code === 'option_invalid'
             ? t('Must be {expected}.', { expected: String(error.details?.expected) })
-            : describe(error)),
+            : describeProblem(error)),
       disabled,
     };
   };
@@ -66,35 +78,34 @@ function NameField({ value, onChange, complaints, disabled }: Props) {
 }
 
 export function LineForm(props: Props) {
-  const { value, onRemove, ports, disabled } = props;
+  const { value, onRemove, ports, disabled, complaints } = props;
   const field = useOptions(props);
-  const isOpen = advanced.some((option) => (value.options[option] ?? '').length > 0);
+  const [wasOpen] = useState(() => advanced.some((option) => (value.options[option] ?? '').length > 0));
+  const ipv6 = field('ipv6').value || specs.ipv6.default;
+  // Complaints that no field here can show, as about an option that was edited by hand.
+  const hidden = Object.entries(complaints).flatMap(([option, problem]) => (shownHere.has(option) || (option === 'name' && value.isNew) ? [] : [problem]));
   return (
     <fieldset class="md-line">
       <legend>{t('Line {name}', { name: value.name })}</legend>
+      <ProblemList problems={hidden} />
       <div class="md-grid">
         <PortField {...field('device')} ports={ports} />
+        <TextField {...field('username')} required />
+        <PasswordField {...field('password')} required={!value.hasPassword} placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''} />
         <TextField
           {...field('sessions')}
           inputMode="numeric"
           help={t('How many times this line is dialed at once, 1 to {max}. The provider may allow fewer.', { max: MAX_SESSIONS })}
         />
-        <TextField {...field('username')} required />
-        <TextField
-          {...field('password')}
-          type="password"
-          required={!value.hasPassword}
-          autocomplete="new-password"
-          placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''}
-        />
         <SelectField
           {...field('ipv6')}
-          value={field('ipv6').value || specs.ipv6.default}
+          value={ipv6}
+          help={isMode(ipv6) ? t(ipv6Help[ipv6]) : t(specs.ipv6.help)}
           choices={specs.ipv6.choices.map((choice) => ({ value: choice, label: t(ipv6Labels[choice]) }))}
         />
         {value.isNew && <NameField {...props} />}
       </div>
-      <details class="md-details" open={isOpen}>
+      <details class="md-details" open={wasOpen}>
         <summary>{t('Advanced')}</summary>
         <div class="md-grid">
           {advanced.map((option) => (

@@ -1,11 +1,13 @@
 // Overview: the sentence that matters, totals, links, balanced routes, and the plot.
 import { useEffect, useState } from 'preact/hooks';
 import type { Status } from '../../../agent/src/contract/index.ts';
+import { describeFault } from '../model/sentences.ts';
 import { headline } from '../model/summary.ts';
 import type { Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Figure } from '../widgets/figure.tsx';
+import { Notice } from '../widgets/notice.tsx';
 import { LinkTable } from '../widgets/link-table.tsx';
 import { Plot } from '../widgets/plot.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
@@ -74,8 +76,37 @@ function Headline({ status }: { status: Status }) {
   );
 }
 
-/** A run may be due or its outcome bad: what `last` says beyond the links. */
-const problemsOf = (status: Status) => (status.last && !status.last.ok && status.problems.length === 0 ? status.last.problems : status.problems);
+/** What is wrong now; what the last run complained of; and a way to try again, where there is nothing else to apply. */
+function Problems({ status, canWrite }: { status: Status; canWrite: boolean }) {
+  const { setup, live } = useStore();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const hasFailed = status.last?.ok === false;
+  const problems = hasFailed && status.problems.length === 0 ? status.last?.problems : status.problems;
+  async function runAgain(): Promise<void> {
+    setBusy(true);
+    const fault = await setup.runAgain();
+    setBusy(false);
+    setError(fault && describeFault(fault));
+    live.now();
+  }
+  return (
+    <>
+      <ProblemList problems={problems ?? []} />
+      {hasFailed && (
+        <Notice tone="bad">
+          {t('The last run could not do everything.')}{' '}
+          {canWrite && (
+            <Button disabled={isBusy} onClick={() => void runAgain()}>
+              {isBusy ? t('Trying…') : t('Try again')}
+            </Button>
+          )}
+        </Notice>
+      )}
+      {error && <Notice tone="bad">{error}</Notice>}
+    </>
+  );
+}
 
 export function OverviewScreen() {
   const { live, session, screen } = useStore();
@@ -93,7 +124,7 @@ export function OverviewScreen() {
   if (status.links.length === 0) {
     return (
       <>
-        <ProblemList problems={problemsOf(status)} />
+        <Problems status={status} canWrite={canWrite} />
         <Empty status={status} canWrite={canWrite} onSetup={goToSetup} />
       </>
     );
@@ -104,17 +135,17 @@ export function OverviewScreen() {
         <Headline status={status} />
         <Totals rates={live.rates.value} />
       </div>
-      <ProblemList problems={problemsOf(status)} />
+      <Problems status={status} canWrite={canWrite} />
       <section aria-label={t('Links')}>
         <LinkTable links={status.links} rates={live.rates.value} />
       </section>
+      <Plot history={live.history.value} names={status.links.map((link) => link.name)} />
       {status.groups.length > 0 && (
         <section aria-labelledby="md-routes-title">
           <h2 id="md-routes-title">{t('Shared routes')}</h2>
           <RouteList routes={status.groups} />
         </section>
       )}
-      <Plot history={live.history.value} names={status.links.map((link) => link.name)} />
     </>
   );
 }

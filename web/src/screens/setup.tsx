@@ -71,6 +71,10 @@ export function SetupScreen() {
   const { form, isStrict, submit } = useContinue();
   const config = setup.config.value;
   useEffect(() => {
+    // Back on this screen: somebody may have changed it by another way meanwhile.
+    if (config.state === 'ready') void setup.refresh();
+  }, []);
+  useEffect(() => {
     if (config.state === 'empty') void setup.load();
   }, [config.state]);
   if (config.state === 'empty' || config.state === 'loading')
@@ -93,16 +97,18 @@ export function SetupScreen() {
       <ProblemList problems={config.value.problems} />
       {!canWrite && <Notice>{t('Your account may look, but not change anything.')}</Notice>}
       {isOff && <Notice>{t('multidial is turned off. Applying turns it on again.')}</Notice>}
+      {canWrite && <p class="md-muted md-lead">{t('Nothing changes on the router before you have seen what will change and pressed Apply.')}</p>}
+      {setup.lines.value.length === 0 && <Notice>{t('No line is left. Applying this hangs up all sessions.')}</Notice>}
       {/* novalidate: the schema's own sentences, not the browser's */}
       <form ref={form} class="md-setup" noValidate onSubmit={submit}>
         <LineForms isStrict={isStrict} />
         {canWrite && (
           <div class="md-actions">
             <Button type="submit" kind="primary">
-              {t('Preview')}
+              {t('Preview changes')}
             </Button>
             <Button onClick={setup.addLine}>{t('Add a line')}</Button>
-            {setup.changes.value > 0 && <Button onClick={setup.discard}>{t('Discard changes')}</Button>}
+            {setup.isDirty.value && <Button onClick={setup.discard}>{t('Discard changes')}</Button>}
           </div>
         )}
       </form>

@@ -12,16 +12,18 @@ const MAX_PAUSE_MS = 15_000;
 /** Beyond this the counters of two replies say nothing about now. */
 const MAX_GAP_MS = 10_000;
 
-/** `retryAtMs`: on the page's clock, while the router is gone. */
-export type Trouble = { fault: AgentFault; retryAtMs?: number };
-
 export type LiveStore = {
   status: ReadonlySignal<Status | undefined>;
   rates: ReadonlySignal<Rates | undefined>;
   history: ReadonlySignal<readonly Sample[]>;
-  trouble: ReadonlySignal<Trouble | undefined>;
+  /** Why the last question had no answer. */
+  trouble: ReadonlySignal<AgentFault | undefined>;
+  /** Somebody else asked (the apply does), and shares what came back. */
+  take(status: Status): void;
   start(): void;
   stop(): void;
+  /** Leaves the asking to `work`, which shares what it hears by `take`: one question a cycle. Goes on afterwards, unless stopped. */
+  leaveTo<T>(work: () => Promise<T>): Promise<T>;
   /** Asks at once: after an apply, or on "try now". */
   now(): void;
 };
@@ -30,8 +32,10 @@ export function createLive(client: Client, page: PagePort): LiveStore {
   const status = signal<Status | undefined>(undefined);
   const rates = signal<Rates | undefined>(undefined);
   const history = signal<readonly Sample[]>([]);
-  const trouble = signal<Trouble | undefined>(undefined);
+  const trouble = signal<AgentFault | undefined>(undefined);
   let poll: Poll | undefined;
+  let isWanted = false;
+  let isLeft = false;
 
   function take(next: Status): void {
     const before = status.value && next.atMs - status.value.atMs < MAX_GAP_MS ? status.value : undefined;
@@ -42,15 +46,13 @@ export function createLive(client: Client, page: PagePort): LiveStore {
     trouble.value = undefined;
   }
 
-  function start(): void {
+  function begin(): void {
+    if (!isWanted || isLeft) return;
     poll ??= startPoll({
       clock: page.clock,
       intervalMs: INTERVAL_MS,
       maxPauseMs: MAX_PAUSE_MS,
       visibility: { isHidden: page.isHidden, onChange: page.onVisibility },
-      onPause: ({ retryAtMs }) => {
-        if (retryAtMs !== undefined && trouble.value) trouble.value = { ...trouble.value, retryAtMs };
-      },
       ask: async (abort) => {
         const result = await ask(client, 'status', {}, { signal: abort });
         if (abort.aborted) return 'stop';
@@ -58,11 +60,16 @@ export function createLive(client: Client, page: PagePort): LiveStore {
           take(result.value);
           return 'answered';
         }
-        trouble.value = { fault: result.fault };
+        trouble.value = result.fault;
         if (isGone(result.fault)) return 'gone';
         return result.fault.kind === 'expired' ? 'stop' : 'gone';
       },
     });
+  }
+
+  function end(): void {
+    poll?.stop();
+    poll = undefined;
   }
 
   return {
@@ -70,10 +77,24 @@ export function createLive(client: Client, page: PagePort): LiveStore {
     rates,
     history,
     trouble,
-    start,
+    take,
+    start: () => {
+      isWanted = true;
+      begin();
+    },
     stop: () => {
-      poll?.stop();
-      poll = undefined;
+      isWanted = false;
+      end();
+    },
+    leaveTo: async (work) => {
+      isLeft = true;
+      end();
+      try {
+        return await work();
+      } finally {
+        isLeft = false;
+        begin();
+      }
     },
     now: () => poll?.now(),
   };

@@ -25,12 +25,6 @@ export type StoreOptions = { host: Host; url: string; session: string | undefine
 export function createStore({ host, url, session: given, fetch, page }: StoreOptions): Store {
   const client = createClient({ url, fetch, clock: page.clock, session: given, renew: () => session.renew() });
   const session = createSession(client, page);
-  return {
-    host,
-    page,
-    screen: signal<ScreenName>('overview'),
-    session,
-    live: createLive(client, page),
-    setup: createSetup(client, page),
-  };
+  const live = createLive(client, page);
+  return { host, page, screen: signal<ScreenName>('overview'), session, live, setup: createSetup(client, page, live) };
 }

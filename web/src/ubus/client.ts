@@ -56,7 +56,7 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
   async function send(requests: readonly Request[], options: CallOptions, as: string = session ?? NO_SESSION): Promise<Result<unknown>[]> {
     const calls = requests.map((each, index) => renderCall(index + 1, as, each));
     const results: Result<unknown>[] = [];
-    for (const { body, count, bytes } of toPosts(calls)) {
+    for (const { from, body, count, bytes } of toPosts(calls)) {
       const text =
         bytes > READ_LIMIT_BYTES
           ? fail({ kind: 'too_large', bytes } satisfies Fault)
@@ -65,7 +65,12 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
         while (results.length < requests.length) results.push(text);
         break;
       }
-      results.push(...parseAnswers(text.value, count));
+      results.push(
+        ...parseAnswers(
+          text.value,
+          Array.from({ length: count }, (_, index) => from + index + 1),
+        ),
+      );
     }
     return results;
   }

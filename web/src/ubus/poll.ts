@@ -11,8 +11,6 @@ export type PollOptions = {
   /** The pause doubles with each failure up to this. */
   maxPauseMs: number;
   ask: (signal: AbortSignal) => Promise<PollOutcome>;
-  /** Told before each pause; `retryAtMs` (of the clock) only while the router is gone. */
-  onPause?: (pause: { retryAtMs?: number }) => void;
   visibility: { isHidden(): boolean; onChange(listener: () => void): () => void };
 };
 
@@ -23,7 +21,7 @@ export type Poll = {
 };
 
 /** Starts at once unless the tab is hidden. */
-export function startPoll({ clock, intervalMs, maxPauseMs, ask, onPause, visibility }: PollOptions): Poll {
+export function startPoll({ clock, intervalMs, maxPauseMs, ask, visibility }: PollOptions): Poll {
   const controller = new AbortController();
   let timer: number | undefined;
   let asking = false;
@@ -43,7 +41,6 @@ export function startPoll({ clock, intervalMs, maxPauseMs, ask, onPause, visibil
     if (controller.signal.aborted) return;
     failures = outcome === 'gone' ? failures + 1 : 0;
     const pauseMs = failures === 0 ? intervalMs : Math.min(maxPauseMs, intervalMs * 2 ** (failures - 1));
-    onPause?.(failures === 0 ? {} : { retryAtMs: clock.now() + pauseMs });
     timer = clock.setTimeout(tick, pauseMs);
   }
 

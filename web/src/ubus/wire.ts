@@ -16,20 +16,20 @@ export const ACCESS_DENIED = -32002;
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** Renders one call. The id is its place in the batch: answers come back in order, so it is only for the reader of a trace. */
+/** Renders one call. The id is its number among the calls of a batch, from 1; the answer repeats it. */
 export function renderCall(id: number, session: string, { object, method, args }: Request): string {
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'call', params: [session, object, method, args] });
 }
 
-/** A part of a batch that fits into one post; `from` is the index of its first call. */
-export type Post = { from: number; count: number; body: string };
+/** A part of a batch that fits into one post: calls `from` (an index) to `from + count - 1`, and the body's size. */
+export type Post = { from: number; count: number; body: string; bytes: number };
 
 /**
  * Cuts calls into posts of at most `maxBytes`. A call that is too big alone gets a post of its own:
  * the caller sees `bytes` and need not send it.
  */
-export function toPosts(calls: string[], maxBytes: number = MAX_BODY_BYTES): (Post & { bytes: number })[] {
-  const posts: (Post & { bytes: number })[] = [];
+export function toPosts(calls: string[], maxBytes: number = MAX_BODY_BYTES): Post[] {
+  const posts: Post[] = [];
   let from = 0;
   while (from < calls.length) {
     let bytes = 1;
@@ -68,21 +68,31 @@ export function parseAnswer(answer: unknown): Result<unknown> {
   return succeed(result[1]);
 }
 
+const idOf = (answer: unknown): unknown => (isObject(answer) ? answer.id : undefined);
+
 /**
- * Reads the body of a post of `count` calls. A body that could not be parsed by the router comes back as ONE error object
- * even for a batch: every call gets it then.
+ * Reads the body of a post of the calls with these ids. Answers are matched by id; uhttpd sends them in order, so one that
+ * carries no id of ours (null, where it could not read the call) belongs to the call at its place. A body that could not be
+ * parsed by the router comes back as ONE error object even for a batch: every call gets it then.
  */
-export function parseAnswers(text: string, count: number): Result<unknown>[] {
+export function parseAnswers(text: string, ids: readonly number[]): Result<unknown>[] {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return Array.from({ length: count }, () => malformed('not JSON'));
+    return ids.map(() => malformed('not JSON'));
   }
   if (!Array.isArray(body)) {
     const only = parseAnswer(body);
-    const answer = count > 1 && only.ok ? malformed('one answer to several calls') : only;
-    return Array.from({ length: count }, () => answer);
+    const answer = ids.length > 1 && only.ok ? malformed('one answer to several calls') : only;
+    return ids.map(() => answer);
   }
-  return Array.from({ length: count }, (_, index) => (index < body.length ? parseAnswer(body[index]) : malformed('an answer is missing')));
+  const answers: unknown[] = body;
+  const known = new Set<unknown>(ids);
+  return ids.map((id, place) => {
+    const named = answers.find((answer) => idOf(answer) === id);
+    if (named !== undefined) return parseAnswer(named);
+    const placed = answers[place];
+    return placed !== undefined && !known.has(idOf(placed)) ? parseAnswer(placed) : malformed('an answer is missing');
+  });
 }

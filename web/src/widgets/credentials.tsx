@@ -28,7 +28,7 @@ export function Credentials({ onSubmit, onCancel }: Props) {
   return (
     <form class="md-credentials" onSubmit={submit}>
       <TextField label={t('Account')} value={username} onChange={setUsername} autocomplete="username" />
-      <TextField label={t('Password')} type="password" value={password} onChange={setPassword} autocomplete="current-password" />
+      <TextField label={t('Password')} type="password" value={password} onChange={setPassword} autocomplete="current-password" isFirst />
       {error && <Notice tone="bad">{error}</Notice>}
       <div class="md-actions">
         <Button type="submit" kind="primary" disabled={isBusy}>

@@ -17,6 +17,8 @@ type TextProps = Common & {
   /** `numeric` shows a phone's number keys. */
   inputMode?: 'text' | 'numeric';
   autocomplete?: string;
+  /** The field where typing begins, on a screen or in a dialog that has nothing else to do. */
+  isFirst?: boolean;
 };
 
 type FrameProps = Pick<Common, 'label' | 'help' | 'error' | 'required'> & { id: string; children: preact.ComponentChildren };
@@ -63,6 +65,7 @@ export function TextField({
   placeholder,
   inputMode,
   autocomplete = 'off',
+  isFirst = false,
 }: TextProps) {
   const id = useId();
   const common = {
@@ -76,6 +79,7 @@ export function TextField({
     'aria-required': required,
     'aria-invalid': error !== undefined,
     'aria-describedby': describedBy(id, help, error),
+    autofocus: isFirst,
     autocapitalize: 'off',
     spellcheck: false,
     onInput: (event: InputEvent) => onChange((event.currentTarget as HTMLInputElement).value),

@@ -1,6 +1,7 @@
 // The links with state, addresses and live rates: a table where there is room, cards where there is not.
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { formatDuration } from '../model/format.ts';
+import { toSeries } from '../model/history.ts';
 import type { Rate, Rates } from '../model/rates.ts';
 import { explain } from '../model/reasons.ts';
 import { t } from '../t.ts';
@@ -33,7 +34,7 @@ function Addresses({ link }: { link: LinkStatus }) {
   );
 }
 
-/** The bar shows this link's part of the busiest one's rate; the figure beside it says the same. */
+/** The bar is long as this link is fast, against the fastest in the same direction; the figure above it says the same. */
 function RateCell({ label, bps, most }: { label: string; bps: number | null; most: number }) {
   const percent = most > 0 ? Math.round(((bps ?? 0) / most) * 100) : 0;
   return (
@@ -48,13 +49,14 @@ function RateCell({ label, bps, most }: { label: string; bps: number | null; mos
 
 function familiesOf({ balanced }: LinkStatus): string {
   const names = [balanced.ipv4 && 'IPv4', balanced.ipv6 && 'IPv6'].filter(Boolean);
-  return names.length > 0 ? names.join(' + ') : t('no share');
+  return names.length > 0 ? names.join(' + ') : t('nothing');
 }
 
-function Row({ link, rate, most }: { link: LinkStatus; rate: Rate; most: number }) {
+function Row({ link, series, rate, most }: { link: LinkStatus; series: number; rate: Rate; most: Record<keyof Rate, number> }) {
   return (
-    <tr role="row">
+    <tr role="row" class={link.state === 'up' ? '' : 'md-idle'}>
       <th role="rowheader" scope="row">
+        <span class={`md-swatch md-swatch-${series}`} aria-hidden="true" />
         {link.name}
         {link.device && <span class="md-muted md-device">{link.device}</span>}
       </th>
@@ -65,15 +67,15 @@ function Row({ link, rate, most }: { link: LinkStatus; rate: Rate; most: number 
       <td role="cell" data-label={t('Addresses')}>
         <Addresses link={link} />
       </td>
-      <td role="cell" data-label={t('Up for')}>
+      <td role="cell" data-label={t('Up for')} class="md-figure">
         {link.uptimeS === undefined ? <span class="md-muted">–</span> : formatDuration(link.uptimeS)}
       </td>
-      <td role="cell" data-label={t('Share')}>
-        {link.weight}
-        <span class="md-muted md-device">{familiesOf(link)}</span>
+      <td role="cell" data-label={t('Carries')} class="md-carries">
+        {familiesOf(link)}
+        <span class="md-muted md-device">{t('weight {weight}', { weight: link.weight })}</span>
       </td>
-      <RateCell label={t('Download')} bps={rate.downBps} most={most} />
-      <RateCell label={t('Upload')} bps={rate.upBps} most={most} />
+      <RateCell label={t('Download')} bps={rate.downBps} most={most.downBps} />
+      <RateCell label={t('Upload')} bps={rate.upBps} most={most.upBps} />
     </tr>
   );
 }
@@ -82,14 +84,15 @@ type Props = { links: readonly LinkStatus[]; rates: Rates | undefined };
 
 export function LinkTable({ links, rates }: Props) {
   const rateOf = (link: LinkStatus): Rate => rates?.links.get(link.name) ?? NO_RATE;
-  const most = Math.max(0, ...links.flatMap((link) => [rateOf(link).downBps ?? 0, rateOf(link).upBps ?? 0]));
+  const mostOf = (direction: keyof Rate): number => Math.max(0, ...links.map((link) => rateOf(link)[direction] ?? 0));
+  const most = { downBps: mostOf('downBps'), upBps: mostOf('upBps') };
   return (
     // The roles stay when a narrow page turns rows into cards by CSS, which costs a table its meaning otherwise.
     <table role="table" class="md-links">
       <caption class="md-hidden">{t('Links')}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {[t('Link'), t('State'), t('Addresses'), t('Up for'), t('Share')].map((title) => (
+          {[t('Link'), t('State'), t('Addresses'), t('Up for'), t('Carries')].map((title) => (
             <th key={title} role="columnheader" scope="col">
               {title}
             </th>
@@ -102,8 +105,8 @@ export function LinkTable({ links, rates }: Props) {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {links.map((link) => (
-          <Row key={link.name} link={link} rate={rateOf(link)} most={most} />
+        {links.map((link, index) => (
+          <Row key={link.name} link={link} series={toSeries(index)} rate={rateOf(link)} most={most} />
         ))}
       </tbody>
       <tfoot role="rowgroup">

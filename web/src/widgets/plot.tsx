@@ -1,15 +1,16 @@
-// Rates over the last minutes: uPlot, fetched when first shown, with a table of the same figures behind it.
+// Rates over the last minutes as a stack of the links: uPlot, fetched when first shown, with a table of the same figures behind it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { rateText } from '../model/format.ts';
-import { summarise, toColumns, type Direction, type Sample } from '../model/history.ts';
+import { formatAgo, rateText } from '../model/format.ts';
+import { summarise, toColumns, toSeries, toStack, windowS, type Direction, type Sample } from '../model/history.ts';
 import { t } from '../t.ts';
-import type { Chart } from './plot-chart.ts';
+import { Figure } from './figure.tsx';
+import type { Chart, ChartData } from './plot-chart.ts';
 
-type Props = { history: readonly Sample[]; names: readonly string[] };
+type Props = { history: readonly Sample[]; names: readonly string[]; direction: Direction };
 
-function Behind({ history, names, direction }: Props & { direction: Direction }) {
+function Behind({ history, names, direction }: Props) {
   const [, total = [], ...links] = toColumns(history, names, direction);
-  const rows = [{ name: t('Sum'), values: total }, ...names.map((name, index) => ({ name, values: links[index] ?? [] }))];
+  const rows = [...names.map((name, index) => ({ name, values: links[index] ?? [] })), { name: t('Sum'), values: total }];
   return (
     <details class="md-details">
       <summary>{t('As a table')}</summary>
@@ -42,20 +43,47 @@ function Behind({ history, names, direction }: Props & { direction: Direction })
   );
 }
 
+/** What is drawn where the pointer is, or now. */
+function Legend({ history, names, direction, place }: Props & { place: number | undefined }) {
+  const sample = history.at(place ?? -1);
+  const last = history.at(-1);
+  return (
+    <ul class="md-legend">
+      <li class="md-muted">{sample && last ? formatAgo(last.atS - sample.atS) : ''}</li>
+      <li>
+        <span class="md-swatch md-swatch-sum" />
+        {t('Sum')} <Figure bps={sample?.total[direction] ?? null} />
+      </li>
+      {names.map((name, index) => (
+        <li key={name}>
+          <span class={`md-swatch md-swatch-${toSeries(index)}`} />
+          {name} <Figure bps={sample?.links.get(name)?.[direction] ?? null} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function toData({ history, names, direction }: Props): ChartData {
+  const [times = [], total = [], ...edges] = toStack(toColumns(history, names, direction));
+  return { columns: [times, ...edges, total], windowS: windowS(history) };
+}
+
 /** Keeps a chart on the element: made when the code has arrived, made anew when the links change. */
-function useChart({ history, names, direction }: Props & { direction: Direction }) {
+function useChart(props: Props) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | undefined>(undefined);
   const [failed, setFailed] = useState(false);
-  const columns = toColumns(history, names, direction);
-  const latest = useRef(columns);
-  latest.current = columns;
-  const key = names.join(' ');
+  const [place, setPlace] = useState<number>();
+  const data = toData(props);
+  const latest = useRef(data);
+  latest.current = data;
+  const key = props.names.join(' ');
   useEffect(() => {
     let isGone = false;
     import('./plot-chart.ts').then(
       ({ createChart }) => {
-        if (!isGone && element.current) chart.current = createChart(element.current, [t('Sum'), ...names], latest.current);
+        if (!isGone && element.current) chart.current = createChart(element.current, latest.current, setPlace);
       },
       () => setFailed(true),
     );
@@ -65,20 +93,22 @@ function useChart({ history, names, direction }: Props & { direction: Direction 
       chart.current = undefined;
     };
   }, [key]);
-  useEffect(() => chart.current?.update(columns));
-  return { element, failed };
+  useEffect(() => chart.current?.update(data), [props.history, props.direction]);
+  return { element, failed, place };
 }
 
-export function Plot({ history, names }: Props) {
+const directions = ['downBps', 'upBps'] as const;
+
+export function Plot({ history, names }: Omit<Props, 'direction'>) {
   const [direction, setDirection] = useState<Direction>('downBps');
-  const { element, failed } = useChart({ history, names, direction });
+  const { element, failed, place } = useChart({ history, names, direction });
   return (
-    <section class="md-plot" aria-label={t('Rates of the last five minutes')}>
+    <section class="md-plot" aria-labelledby="md-plot-title">
       <div class="md-section-head">
-        <h2>{t('Last five minutes')}</h2>
+        <h2 id="md-plot-title">{t('Rates')}</h2>
         <fieldset class="md-switch">
           <legend class="md-hidden">{t('Direction')}</legend>
-          {(['downBps', 'upBps'] as const).map((each) => (
+          {directions.map((each) => (
             <label key={each} class={each === direction ? 'md-on' : ''}>
               <input type="radio" name="md-direction" checked={each === direction} onChange={() => setDirection(each)} />
               {each === 'downBps' ? t('Download') : t('Upload')}
@@ -89,7 +119,10 @@ export function Plot({ history, names }: Props) {
       {failed ? (
         <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p>
       ) : (
-        <div ref={element} class="md-chart" aria-hidden="true" />
+        <div aria-hidden="true">
+          <div ref={element} class="md-chart" />
+          <Legend history={history} names={names} direction={direction} place={place} />
+        </div>
       )}
       <Behind history={history} names={names} direction={direction} />
     </section>

@@ -30,6 +30,8 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
     ...ports.map((port) => ({ value: port.device, label: describePort(port) })),
     { value: OTHER, label: t('Other…') },
   ];
+  const users = ports.find((port) => port.device === value)?.usedBy ?? [];
+  const listHelp = users.length > 0 ? t('Used by {names} too, which stays as it is.', { names: users.join(', ') }) : help;
   function choose(next: string): void {
     setOther(next === OTHER);
     onChange(next === OTHER ? '' : next);
@@ -39,7 +41,7 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
       {ports.length > 0 && (
         <SelectField
           label={label}
-          help={isOther ? undefined : help}
+          help={isOther ? undefined : listHelp}
           error={isOther ? undefined : error}
           required
           disabled={disabled}

@@ -1,5 +1,6 @@
 // The agent's complaints as sentences, errors first.
-import { describe, type Problem } from '../../../agent/src/contract/index.ts';
+import type { Problem } from '../../../agent/src/contract/index.ts';
+import { describeProblem } from '../model/sentences.ts';
 import { t } from '../t.ts';
 
 export function ProblemList({ problems }: { problems: readonly Problem[] }) {
@@ -8,7 +9,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul class="md-problems">
       {sorted.map((problem) => {
-        const sentence = describe(problem);
+        const sentence = describeProblem(problem);
         return (
           <li key={`${problem.severity} ${sentence}`} class={`md-problem md-problem-${problem.severity}`}>
             <strong>{problem.severity === 'error' ? t('Error') : t('Warning')}</strong> <span>{sentence}</span>

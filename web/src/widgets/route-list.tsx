@@ -16,13 +16,16 @@ function Members({ members }: Pick<GroupRoute, 'members'>) {
   );
 }
 
+const defaults: Record<string, string> = { '0.0.0.0/0': 'IPv4 default', '::/0': 'IPv6 default' };
+const nameOf = ({ prefix }: GroupRoute): string => (Object.hasOwn(defaults, prefix) ? t(defaults[prefix] ?? prefix) : prefix);
+
 export function RouteList({ routes }: { routes: readonly GroupRoute[] }) {
   return (
     <dl class="md-routes">
       {routes.map((route) => (
         <div key={`${route.group} ${route.family} ${route.prefix}`} class={`md-route md-route-${route.route}`}>
           <dt>
-            <code>{route.prefix}</code> {describeRoute(route)}
+            <strong>{nameOf(route)}</strong> <span class="md-muted">{describeRoute(route)}</span>
             {route.group !== 'default' && <span class="md-muted"> {t('group {name}', { name: route.group })}</span>}
             {route.kind === 'multipath' && <span class="md-muted"> {t('classic multipath')}</span>}
           </dt>

@@ -2,10 +2,15 @@
 import type { LinkState } from '../../../agent/src/contract/index.ts';
 import { t } from '../t.ts';
 
-const words: Record<LinkState, string> = { up: 'up', dialing: 'dialing', down: 'down', failed: 'failed', absent: 'absent' };
+/** `awaited`: planned, and not yet known to the router. */
+type State = LinkState | 'awaited';
+
+const words: Record<State, string> = { up: 'up', dialing: 'dialing', down: 'down', failed: 'failed', absent: 'absent', awaited: 'waiting' };
+
+const dotted = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.2 2.5" />;
 
 /** Disc with a tick, open ring, bar, cross in a diamond, dotted ring: told apart in grey too. */
-const shapes: Record<LinkState, preact.JSX.Element> = {
+const shapes: Record<State, preact.JSX.Element> = {
   up: (
     <>
       <circle cx="8" cy="8" r="7" fill="currentColor" />
@@ -30,10 +35,11 @@ const shapes: Record<LinkState, preact.JSX.Element> = {
       <path d="m5.9 5.9 4.2 4.2m0-4.2-4.2 4.2" stroke="var(--md-bg)" stroke-width="1.8" />
     </>
   ),
-  absent: <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.2 2.5" />,
+  absent: dotted,
+  awaited: dotted,
 };
 
-export function StateMark({ state }: { state: LinkState }) {
+export function StateMark({ state }: { state: State }) {
   return (
     <span class={`md-state md-state-${state}`}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
