@@ -15,3 +15,49 @@ list_contains() {
 	case "$words" in *" $item "*) return 0 ;; esac
 	return 1
 }
+
+# What follows stands for jshn.
+_tab=$(printf '\t')
+_newline='
+'
+
+# Escapes $1 for JSON into $_escaped.
+_json() {
+	local rest="$1" head
+	_escaped=
+	while [ -n "$rest" ]; do
+		case "$rest" in
+			*[\"\\"$_tab$_newline"]*) head=${rest%%[\"\\"$_tab$_newline"]*} ;;
+			*) _escaped=$_escaped$rest; return ;;
+		esac
+		rest=${rest#"$head"}
+		_escaped=$_escaped$head
+		case "$rest" in
+			\"*) _escaped="$_escaped\\\"" ;;
+			\\*) _escaped="$_escaped\\\\" ;;
+			"$_tab"*) _escaped="$_escaped\\t" ;;
+			*) _escaped="$_escaped\\n" ;;
+		esac
+		rest=${rest#?}
+	done
+}
+
+# The words as items of a JSON list, into $_items.
+_json_items() {
+	_items=
+	for _word in "$@"; do
+		_json "$_word"
+		_items="$_items${_items:+, }\"$_escaped\""
+	done
+}
+
+# Words NAME=VALUE as the entries of a JSON table, into $_items.
+_json_entries() {
+	local entries= key
+	for _word in "$@"; do
+		_json "${_word%%=*}"; key=$_escaped
+		case "$_word" in *=*) _json "${_word#*=}" ;; *) _escaped= ;; esac
+		entries="$entries${entries:+, }\"$key\": \"$_escaped\""
+	done
+	_items=$entries
+}

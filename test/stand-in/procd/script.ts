@@ -12,7 +12,7 @@ import { environment } from '../process.ts';
 export function spawnScript(root: string, argv: string[], output: 'ignore' | 'pipe'): ChildProcess {
   const [program = '', ...args] = argv;
   const path = existsSync(program) && isBelow(root, program) ? program : join(root, program);
-  const isInit = root !== '/' && existsSync(path) && readFileSync(path, 'latin1').startsWith('#!/bin/sh /etc/rc.common');
+  const isInit = root !== '/' && existsSync(path) && /^#!\S+ \S*\/etc\/rc\.common\s/.test(readFileSync(path, 'latin1'));
   const words = isInit ? ['/bin/sh', join(root, 'etc/rc.common'), path, ...args] : [existsSync(path) ? path : program, ...args];
   const env = environment(root, root === '/' ? {} : { IPKG_INSTROOT: root });
   return spawn(words[0] ?? '', words.slice(1), { cwd: root, env, stdio: ['ignore', output, output] });
