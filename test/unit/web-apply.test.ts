@@ -1,0 +1,290 @@
+// The apply: what each turn of events ends in, and what it left on the router.
+import * as assert from 'uvu/assert';
+import { test } from '../limit.ts';
+import type { Problem } from '../../agent/src/contract/index.ts';
+import type { ApplyState } from '../../web/src/model/apply-state.ts';
+import { runApply, type Choice } from '../../web/src/model/apply.ts';
+import { createClient, request } from '../../web/src/ubus/index.ts';
+import { FakeRouter } from './web-fake-router.ts';
+import { fakeFetch, FakeClock } from './web-fakes.ts';
+
+const NEW_SESSION = 'c'.repeat(32);
+const calls = [request('uci', 'set', { config: 'multidial', section: 'wan', values: { sessions: '4' } })];
+const failure: Problem = { code: 'pending_changes', severity: 'error', details: { packages: ['network'] } };
+
+type Setting = {
+  /** Before the first call. */
+  before?: (router: FakeRouter) => void;
+  /** At each state. */
+  on?: (state: ApplyState, router: FakeRouter) => void;
+  choose?: (state: ApplyState) => Choice | undefined;
+  renew?: (router: FakeRouter) => string | undefined;
+};
+
+async function run({ before, on, choose, renew }: Setting) {
+  const clock = new FakeClock();
+  const router = new FakeRouter(clock);
+  const { fetch } = fakeFetch(router.handler);
+  const client = createClient({ url: '/ubus', fetch, clock, session: router.session, renew: async () => renew?.(router) });
+  const states: ApplyState[] = [];
+  let choice: Choice | undefined;
+  const startMs = clock.now();
+  before?.(router);
+  const end = await clock.until(
+    runApply({
+      client,
+      clock,
+      calls,
+      choice: () => choice,
+      onState: (state) => {
+        states.push(state);
+        choice = choose?.(state) ?? choice;
+        on?.(state, router);
+      },
+    }),
+  );
+  const steps = states.map(({ step }) => step).filter((step, index, all) => step !== all[index - 1]);
+  return { end, states, steps, router, tookS: (clock.now() - startMs) / 1000 };
+}
+
+const whyOf = (state: ApplyState): unknown => ('why' in state ? state.why.kind : undefined);
+
+test('confirms as soon as the agent has derived the rest', async () => {
+  const { end, steps, router, tookS } = await run({});
+  assert.equal(end, { step: 'done', problems: [] });
+  assert.equal(steps, ['staging', 'saving', 'settling', 'confirming', 'done']);
+  assert.equal(router.done, ['changes', 'revert', 'set', 'apply', 'confirm']);
+  assert.not.ok(router.isPending, 'nothing waits for a rollback any more');
+  assert.is(router.revision, 'new');
+  assert.ok(tookS < 5, `${tookS} s`);
+});
+
+test('does not confirm before the agent has derived the rest', async () => {
+  const { steps, router } = await run({
+    before: (router) => {
+      router.deriveMs = 30_000;
+    },
+    on: ({ step }, router) => {
+      if (step === 'confirming') assert.is(router.status().last?.revision, 'new');
+    },
+  });
+  assert.is(steps.at(-1), 'done');
+  assert.is(router.revision, 'new');
+});
+
+test('a file of equal content counts as derived after a new run, or after five seconds', async () => {
+  const { end, tookS } = await run({
+    before: (router) => {
+      router.next = 'old';
+      router.deriveMs = undefined;
+    },
+  });
+  assert.is(end.step, 'done');
+  assert.ok(tookS > 5 && tookS < 10, `${tookS} s`);
+});
+
+test('a browser that is cut off lets rpcd go back, and says so when the router is there again', async () => {
+  const { end, steps, router, tookS } = await run({
+    on: ({ step }, router) => {
+      const backMs = router.clock.now() + 120_000;
+      if (step === 'saving') router.mishap = (calls) => (calls[0]?.method !== 'apply' && router.clock.now() < backMs ? 'refuse' : undefined);
+    },
+  });
+  assert.equal(steps, ['staging', 'saving', 'settling', 'returning', 'returned']);
+  assert.is(whyOf(end), 'late');
+  assert.is(router.revision, 'old');
+  assert.not.ok(router.done.includes('confirm'));
+  assert.ok(tookS >= 120, `${tookS} s`);
+});
+
+test('says while it waits whether the router is reached', async () => {
+  const { states } = await run({
+    on: ({ step }, router) => {
+      const backMs = router.clock.now() + 5000;
+      if (step === 'saving') router.mishap = (calls) => (calls[0]?.method !== 'apply' && router.clock.now() < backMs ? 'refuse' : undefined);
+    },
+  });
+  const reachable = states.flatMap((state) => (state.step === 'settling' ? [state.reachable] : []));
+  assert.ok(reachable.includes(false) && reachable[0] === true && states.at(-1)?.step === 'done');
+});
+
+test('an agent that never comes to an end is taken back at the deadline, by rpcd or by us', async () => {
+  const { end, router, tookS } = await run({
+    before: (router) => {
+      router.deriveMs = undefined;
+    },
+  });
+  assert.equal([end.step, whyOf(end)], ['returned', 'late']);
+  assert.is(router.revision, 'old');
+  assert.is(router.staged, 0, 'the changes that a rollback gives back are thrown away');
+  assert.ok(tookS > 85 && tookS < 105, `${tookS} s`);
+});
+
+for (const [what, code, why] of [
+  ['an apply of somebody else that waits for its confirm', 6, 'busy'],
+  ['nothing to apply', 5, 'nothing'],
+  ['a full flash', 13, 'fault'],
+] as const) {
+  test(`${what} refuses, and leaves nothing staged`, async () => {
+    const { end, router } = await run({
+      before: (router) => {
+        router.override = ({ method }) => (method === 'apply' ? [code] : undefined);
+      },
+    });
+    assert.equal([end.step, whyOf(end)], ['refused', why]);
+    assert.is(router.staged, 0);
+    assert.is(router.revision, 'old');
+  });
+}
+
+test('uncommitted changes of other packages in this session refuse before anything is staged', async () => {
+  const { end, router } = await run({
+    before: (router) => {
+      router.foreign = ['network', 'dhcp'];
+    },
+  });
+  assert.equal(end, { step: 'refused', why: { kind: 'foreign', packages: ['network', 'dhcp'] } });
+  assert.equal(router.done, ['changes']);
+});
+
+test('a change that rpcd does not take refuses, and takes the others back', async () => {
+  const { end, router } = await run({
+    before: (router) => {
+      router.override = ({ method }) => (method === 'set' ? [2] : undefined);
+    },
+  });
+  assert.equal(end, { step: 'refused', why: { kind: 'fault', fault: { kind: 'ubus', code: 2, status: 'INVALID_ARGUMENT' } } });
+  assert.equal(router.done, ['changes', 'revert', 'revert']);
+});
+
+test('a router that is gone from the start refuses', async () => {
+  const { end } = await run({
+    before: (router) => {
+      router.mishap = () => 'refuse';
+    },
+  });
+  assert.equal([end.step, whyOf(end)], ['refused', 'fault']);
+});
+
+const failing = (router: FakeRouter): void => {
+  router.runProblems = [failure];
+};
+
+test('a run that could not do everything asks, and keeps it when told so', async () => {
+  const { end, steps, router } = await run({ before: failing, choose: ({ step }) => (step === 'doubtful' ? 'keep' : undefined) });
+  assert.equal(end, { step: 'done', problems: [failure] });
+  assert.ok(steps.includes('doubtful'));
+  assert.is(router.revision, 'new');
+});
+
+test('silence after a run that could not do everything takes it back', async () => {
+  const { end, router } = await run({ before: failing });
+  assert.equal(end, { step: 'returned', why: { kind: 'problems', problems: [failure] } });
+  assert.is(router.revision, 'old');
+});
+
+test('to keep is heard only where it was asked', async () => {
+  const { end } = await run({
+    before: (router) => {
+      router.deriveMs = undefined;
+    },
+    choose: ({ step }) => (step === 'settling' ? 'keep' : undefined),
+  });
+  assert.is(end.step, 'returned');
+});
+
+for (const step of ['settling', 'doubtful'] as const) {
+  test(`undo while ${step} goes back at once`, async () => {
+    const { end, router, tookS } = await run({ before: failing, choose: (state) => (state.step === step ? 'undo' : undefined) });
+    assert.equal([end.step, whyOf(end)], ['returned', 'undone']);
+    assert.is(router.revision, 'old');
+    assert.ok(tookS < 12, `${tookS} s`);
+  });
+}
+
+test('a lost answer to uci.apply does not matter when it was heard', async () => {
+  const { end, router } = await run({
+    before: (router) => {
+      router.mishap = (calls) => (calls[0]?.method === 'apply' && router.handle(calls[0]) ? 'hang' : undefined);
+    },
+  });
+  assert.is(end.step, 'done');
+  assert.is(router.revision, 'new');
+});
+
+test('a uci.apply that was never heard is found out soon, not after the whole time', async () => {
+  const { end, router, tookS } = await run({
+    before: (router) => {
+      router.mishap = (calls) => (calls[0]?.method === 'apply' ? 'refuse' : undefined);
+    },
+  });
+  assert.is(end.step, 'returned');
+  assert.is(router.revision, 'old');
+  assert.is(router.staged, 0);
+  assert.ok(tookS < 20, `${tookS} s`);
+});
+
+test('a lost answer to the confirm is a success when it was heard', async () => {
+  let lost = 0;
+  const { end, router } = await run({
+    before: (router) => {
+      router.mishap = (calls) => (calls[0]?.method === 'confirm' && lost++ === 0 && router.handle(calls[0]) ? 'hang' : undefined);
+    },
+  });
+  assert.equal([end.step, router.revision, router.isPending], ['done', 'new', false]);
+});
+
+test('goes by rpcd’s timer, which starts late on a slow flash', async () => {
+  let answered = false;
+  const { end, router } = await run({
+    before: (router) => {
+      router.applyMs = 15_000;
+      router.deriveMs = undefined;
+      // As if the answer came after 15 s: the browser hears nothing until then, and no rollback of ours gets through.
+      router.mishap = (calls) => {
+        if (calls[0]?.method === 'apply') {
+          answered = true;
+          router.handle(calls[0]);
+          return 'hang';
+        }
+        return answered && calls[0]?.method === 'rollback' ? 'refuse' : undefined;
+      };
+    },
+  });
+  assert.equal([end.step, router.revision, router.isPending], ['returned', 'old', false]);
+});
+
+test('a restart of rpcd keeps the change, and the page says after a login that it is in force', async () => {
+  const { end, router } = await run({
+    on: ({ step }, router) => {
+      if (step === 'settling') router.restart();
+    },
+    renew: (router) => {
+      router.session = NEW_SESSION;
+      return NEW_SESSION;
+    },
+  });
+  assert.is(end.step, 'done');
+  assert.is(router.revision, 'new');
+});
+
+test('a declined login ends with not knowing', async () => {
+  const { end } = await run({
+    on: ({ step }, router) => {
+      if (step === 'settling') router.restart();
+    },
+  });
+  assert.equal([end.step, whyOf(end)], ['unknown', 'fault']);
+});
+
+test('each status on the way is passed on, for the links’ progress', async () => {
+  const clock = new FakeClock();
+  const router = new FakeRouter(clock);
+  const client = createClient({ url: '/ubus', fetch: fakeFetch(router.handler).fetch, clock, session: router.session });
+  const revisions: string[] = [];
+  const onStatus = ({ revision }: { revision: string }): void => void revisions.push(revision);
+  await clock.until(runApply({ client, clock, calls, choice: () => undefined, onState: () => {}, onStatus }));
+  assert.ok(revisions.length >= 2 && revisions.every((revision) => revision === 'new'));
+});
+
+test.run();
