@@ -8,7 +8,7 @@ import { withChanges } from '../uci/edit.ts';
 
 import type { UciPackage } from '../uci/package.ts';
 import { planDhcp } from './dhcp.ts';
-import { liveLegs, planBalances, planLinks } from './members.ts';
+import { isSettled, liveLegs, planBalances, planLinks } from './members.ts';
 import type { Balance, Link } from './members.ts';
 import { renderNat66 } from './nat66.ts';
 import { findOutranking } from './outranked.ts';
@@ -27,6 +27,8 @@ export type Scope = 'all' | 'routes';
 export type Ask = {
   portMac: (device: string) => string | undefined;
   hasCarrier: (device: string) => boolean;
+  /** Has the device's ifup been told? */
+  isAnnounced: (device: string) => boolean;
   setting: ReadSetting;
   deviceOption: 'device' | 'ifname';
   /** Without nft there is no NAT for IPv6: fw3 knows none. */
@@ -58,8 +60,9 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
   const asked = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
   const refused = asked.filter((line) => line.ipv6 === 'nat' && !ask.hasNft);
   const lines = asked.filter((line) => !refused.includes(line));
-  const dialed = planDialedLinks(lines, network, ask.portMac, ask.deviceOption);
-  const frozen = new Set(config.enabled ? [...config.frozen, ...dialed.frozen, ...refused.map((line) => line.name)] : []);
+  const waiting = config.enabled ? [...config.frozen, ...refused.map((line) => line.name)] : [];
+  const dialed = planDialedLinks(lines, network, ask.portMac, ask.deviceOption, waiting);
+  const frozen = new Set([...waiting, ...dialed.frozen]);
   const changes = planSections(
     'network',
     network,
@@ -92,7 +95,9 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
   const { balances, problems: unknown } = planBalances(config, links);
   const { hash, problems: conflicts } = chooseHash(config);
   const settings = planSettings(links.length ? hash : undefined, ask.setting, observed.settingsFile);
-  const wanted = balances.map((balance) => ({ balance, legs: liveLegs(balance, observed.live?.interfaces ?? [], ask.hasCarrier) }));
+  const interfaces = observed.live?.interfaces ?? [];
+  const isUsable = (device: string): boolean => ask.hasCarrier(device) && (ask.isAnnounced(device) || isSettled(interfaces, device));
+  const wanted = balances.map((balance) => ({ balance, legs: liveLegs(balance, interfaces, isUsable) }));
   const routes = observed.live ? planRoutes(wanted, observed.live.kernel) : { steps: [], problems: [] };
   const outranked = observed.live && links.length ? findOutranking(observed.live.kernel, observed.live.interfaces) : [];
   return {

@@ -26,8 +26,11 @@ export function slotOf(section: UciSection | undefined): number | undefined {
   return Number.isInteger(slot) && slot >= 1 && slot <= MAX_SLOT ? slot : undefined;
 }
 
-/** Gives each link a slot: the one its section has, else the lowest that no interface's metric spells. */
-function assignSlots(links: readonly { name: string }[], network: UciPackage): Map<string, number> {
+/**
+ * Gives each link a slot: the one its section has, else the lowest that no interface's metric spells. `frozen` lines
+ * keep their sections, and so their slots.
+ */
+function assignSlots(links: readonly { name: string }[], network: UciPackage, frozen: readonly string[]): Map<string, number> {
   const wanted = new Set(links.map((link) => link.name));
   const slots = new Map<string, number>();
   const taken = new Set<number>();
@@ -35,9 +38,10 @@ function assignSlots(links: readonly { name: string }[], network: UciPackage): M
     const slot = slotOf(section);
     if (slot === undefined || section.type !== 'interface' || taken.has(slot)) continue;
     const kept = section.name !== undefined && wanted.has(section.name) && isOurs(section);
+    const stays = !isOurs(section) || frozen.includes(scalarOf(section, TAG) ?? '');
     // A section of ours that goes away frees its slot; anybody else's metric is taken.
     if (kept && section.name !== undefined) slots.set(section.name, slot);
-    if (kept || !isOurs(section)) taken.add(slot);
+    if (kept || stays) taken.add(slot);
   }
   let next = 1;
   for (const { name } of links) {
@@ -140,14 +144,16 @@ function macOf(link: string, line: Line, session: number, network: UciPackage, p
 }
 
 /**
- * The sections of all lines. A line with an error (no such port, a clash of names) is left out and named in `frozen`.
- * `deviceOption` is netifd's word for an interface's device: `device`, before 21.02 `ifname`.
+ * The sections of all lines. A line with an error (no such port, a clash of names) is left out and named in `frozen`;
+ * `waiting` are those that are frozen already. `deviceOption` is netifd's word for an interface's device: `device`,
+ * before 21.02 `ifname`.
  */
 export function planDialedLinks(
   lines: readonly Line[],
   network: UciPackage,
   portMac: PortMac,
   deviceOption: 'device' | 'ifname',
+  waiting: readonly string[] = [],
 ): {
   links: DialedLink[];
   frozen: string[];
@@ -163,9 +169,11 @@ export function planDialedLinks(
     }
     return !clash;
   });
+  const unplugged = good.filter((line) => portMac(line.device) === undefined).map((line) => line.name);
   const slots = assignSlots(
     good.flatMap((line) => namesOf(line).map(({ link }) => ({ name: link }))),
     network,
+    [...waiting, ...frozen, ...unplugged],
   );
   const used = new Set<string>();
   const links = good.flatMap((line) => {

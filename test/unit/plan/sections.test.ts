@@ -111,6 +111,20 @@ test('a metric of ours that somebody uses is no free slot, and of two equal ones
   ]);
 });
 
+test('a line that waits keeps its slots from the others', () => {
+  const network = dialed(aLine({ sessions: 2 }));
+  const { links } = planDialedLinks([aLine({ name: 'dsl', sessions: 1 })], network, () => MAC, 'device', ['wan']);
+  assert.equal(
+    links.map((link) => link.slot),
+    [3],
+  );
+  const foreign = [...network, ...toPackage("config interface 'wan_03'\n")];
+  assert.equal(
+    plan([aLine({ sessions: 3 }), aLine({ name: 'dsl', sessions: 1 })], foreign).links.map((link) => link.slot),
+    [3],
+  );
+});
+
 test('191 links have a slot, the rest is left out and named once', () => {
   const { links, problems } = plan(['a', 'b', 'c', 'd'].map((name) => aLine({ name, sessions: 64 })));
   assert.is(links.length, 191);
