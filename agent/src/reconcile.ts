@@ -1,6 +1,7 @@
 // One run: read, plan, apply. Every entry point comes here: the command line, rpcd, hotplug, the init script.
 import { applyRoutes, applyRuleset, applySettings, isRulesetDue } from './apply/kernel.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
+import { isAnnounced } from './announced.ts';
 import { parseConfig } from './config/parse.ts';
 import type { Config, ParsedConfig } from './config/parse.ts';
 import type { Problem, RunResult } from './contract/index.ts';
@@ -23,6 +24,7 @@ const LAST_GOOD = `${RUN_DIRECTORY}/config.good`;
 export const askSystem = (system: System, observed: Observed): Ask => ({
   portMac: (device) => readPortMac(system, device),
   hasCarrier: (device) => hasCarrier(system, device),
+  isAnnounced: (device) => isAnnounced(system, device),
   setting: (key) => readSetting(system, key),
   deviceOption: deviceOptionOf(observed.packages.network),
   hasNft: ['/usr/sbin/nft', '/sbin/nft'].some((path) => system.stat(path) !== undefined),
@@ -101,7 +103,9 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
     return run;
   };
   if (read.config.broken && !off) return result({ uci: 0, system: 0, problems: read.problems });
-  if (scope === 'all' && !off) keepGood(system);
+  if (off)
+    system.removeFile(LAST_GOOD); // else the next event would go on by it where the file can't be read
+  else if (scope === 'all') keepGood(system);
   const config = off ? { ...read.config, enabled: false, broken: false } : read.config;
   const observed = observe(system);
   // A package that can't be parsed can't be edited: stop before anything is half done.

@@ -99,11 +99,16 @@ test('half a batch that a killed run left is not committed', () => {
 
 test('neither copies nor deltas with passwords stay behind, and none is ever in an argument', () => {
   const router = aDialedRouter(line('sessions 3'));
+  const holding = () =>
+    [...router.files.all()]
+      .filter(([, content]) => content.includes('s3cr3t-pw'))
+      .map(([path]) => path)
+      .toSorted();
+  assert.equal(holding(), ['/etc/config/multidial', '/etc/config/network', '/var/run/multidial/config.good']);
+  assert.is(router.files.modeOf('/var/run/multidial/config.good'), 0o600);
   multidial(router, 'reset');
   settle(router);
-  const holding = [...router.files.all()].filter(([, content]) => content.includes('s3cr3t-pw')).map(([path]) => path);
-  assert.equal(holding, ['/etc/config/multidial', '/var/run/multidial/config.good']);
-  assert.is(router.files.modeOf('/var/run/multidial/config.good'), 0o600);
+  assert.equal(holding(), ['/etc/config/multidial']);
   assert.not.ok(router.effects.some((effect) => effect.what.includes('s3cr3t-pw')));
 });
 
@@ -149,7 +154,9 @@ test('reset works with a configuration that can’t be read', () => {
   const router = aDialedRouter(line('sessions 2'));
   router.config('multidial', "config line 'wan\n");
   multidial(router, 'reset');
+  settle(router);
   assert.not.match(text(router, 'network') ?? '', /wan_0/);
+  assert.equal([...router.kernel.nexthops.keys()], [], 'no event brings it back by the last good configuration');
   assert.is(text(router, 'multidial'), "config line 'wan\n");
 });
 
