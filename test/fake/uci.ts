@@ -140,6 +140,8 @@ const SIGNS: Record<string, string> = { set: '', delete: '-', add_list: '|', del
 
 export class Uci {
   #files: Files;
+  /** Packages as the lines of this batch have left them: loading them again for each line gives the same, slowly. */
+  #loaded = new Map<string, Section[]>();
 
   constructor(files: Files) {
     this.#files = files;
@@ -178,12 +180,16 @@ export class Uci {
 
   #line(words: readonly string[], saveDirectory: string): void {
     const [command = '', argument = ''] = words;
-    if (command === 'commit') return this.#commit(argument, saveDirectory);
+    if (command === 'commit') {
+      this.#loaded.delete(argument);
+      return this.#commit(argument, saveDirectory);
+    }
     const sign = SIGNS[command];
     if (sign === undefined) throw new UciError('Unknown command');
     if (words.length !== 2) return; // an unquoted blank: dropped without a word
     const tuple = { ...parseTuple(argument), sign };
-    const sections = this.#load(tuple.pack, saveDirectory);
+    const sections = this.#loaded.get(tuple.pack) ?? this.#load(tuple.pack, saveDirectory);
+    this.#loaded.set(tuple.pack, sections);
     const section = findSection(sections, tuple.section)?.id ?? tuple.section;
     if (!change(sections, tuple)) return;
     const at = `${sign}${tuple.pack}.${section}${tuple.option === undefined ? '' : `.${tuple.option}`}`;
@@ -196,6 +202,7 @@ export class Uci {
   batch(saveDirectory: string, text: string, lines = Number.POSITIVE_INFINITY): { exit: number; stdout: string; stderr: string } {
     let stderr = '';
     let count = 0;
+    this.#loaded.clear();
     for (const words of linesOf(text)) {
       if (words.length === 0) continue;
       if (count++ >= lines) break;

@@ -1,0 +1,184 @@
+// Random routers and configurations from a seed, and the state of a router as something to compare.
+import { parseUci, renderUci } from './uci.ts';
+import { Router } from './router.ts';
+import type { Route } from './kernel.ts';
+
+export type Random = { below: (limit: number) => number; chance: (percent: number) => boolean; pick: <T>(items: readonly T[]) => T };
+
+/** mulberry32: small, and the same everywhere. */
+export function numbers(seed: number): Random {
+  let state = seed >>> 0;
+  const below = (limit: number): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+  return { below, chance: (percent) => below(100) < percent, pick: (items) => items[below(items.length)] as never };
+}
+
+const option = (name: string, value: string): string => `\toption ${name} '${value.replaceAll("'", "'\\''")}'\n`;
+const maybe = (random: Random, percent: number, text: () => string): string => (random.chance(percent) ? text() : '');
+
+const PREFIXES = ['0.0.0.0/0', '::/0', '10.0.0.0/8', '198.51.100.7/32', '203.0.113.9/24', '2001:DB8:0:0::/32', '2001:db8::1/128', 'fd00::1/8'];
+
+function randomLine(random: Random, name: string): string {
+  return [
+    `config line '${name}'\n`,
+    option('device', random.pick(['wan', 'wan', 'eth0.2', 'gone'])),
+    maybe(random, 95, () => option('sessions', random.pick(['1', '2', '2', '3', '5', '0', '65']))),
+    option('username', random.pick(['user@isp', "o'neil", 'a b', 'ä"#$(x)\\'])),
+    maybe(random, 97, () => option('password', random.pick(['secret', "p'w", ' ']))),
+    maybe(random, 20, () => option('mtu', random.pick(['1480', '1500', '']))),
+    maybe(random, 20, () => option('keepalive', '5 1')),
+    maybe(random, 30, () => option('weight', random.pick(['1', '3', '255']))),
+    maybe(random, 60, () => option('ipv6', random.pick(['off', 'nat', 'native']))),
+    maybe(random, 10, () => option('disabled', '1')),
+  ].join('');
+}
+
+function randomLink(random: Random, name: string): string {
+  return [
+    `config link '${name}'\n`,
+    maybe(random, 40, () => option('interface', random.pick(['usb', 'lan', 'nope', 'wan_01']))),
+    maybe(random, 60, () => option('weight', random.pick(['2', '9', '0']))),
+    maybe(random, 20, () => option('disabled', '1')),
+  ].join('');
+}
+
+function randomGroup(random: Random, name: string): string {
+  const items = (kind: string, from: readonly string[], most: number): string =>
+    Array.from({ length: random.below(most + 1) }, () => `\tlist ${kind} '${random.pick(from)}'\n`).join('');
+  return `config group '${name}'\n${items('link', ['wan', 'b', 'wan_01', 'wan_02', 'm', 'ghost'], 3)}${items('dest', PREFIXES, 4)}${maybe(random, 30, () => option('hash', random.pick(['l3', 'l4'])))}`;
+}
+
+/** The text of /etc/config/multidial; about one in three has something wrong in it. */
+export function randomConfig(random: Random): string {
+  const sections = [
+    maybe(
+      random,
+      60,
+      () => `config globals${random.pick(['', " 'globals'"])}\n${maybe(random, 30, () => option('enabled', random.pick(['0', '1', '1', 'x'])))}`,
+    ),
+    maybe(random, 90, () => randomLine(random, 'wan')),
+    maybe(random, 40, () => randomLine(random, 'b')),
+    maybe(random, 30, () => randomLink(random, 'wan_02')),
+    maybe(random, 30, () => randomLink(random, 'm')),
+    maybe(random, 35, () => randomGroup(random, 'g')),
+    maybe(random, 20, () => randomGroup(random, 'h')),
+    maybe(random, 3, () => "config line 'open\n"),
+  ];
+  return sections.filter(Boolean).join('\n');
+}
+
+const lan = (random: Random): string =>
+  `config interface 'lan'\n\toption device 'br-lan'\n\toption proto 'static'\n${maybe(random, 10, () => option('gateway', ''))}`;
+const usb = `\nconfig interface 'usb'\n\toption device 'usb0'\n\toption proto 'static'\n\toption metric '50'\n\toption gateway '192.0.2.1'\n`;
+const clash = `\nconfig interface 'b_01'\n\toption proto 'none'\n`;
+
+function zone(random: Random): string {
+  const networks = random.pick(['', "\tlist network 'wan'\n\tlist network 'wan6'\n", "\toption network 'wan wan6'\n"]);
+  return `config zone\n\toption name 'lan'\n\nconfig zone${random.pick(['', " 'w'"])}\n\toption name 'wan'\n${networks}\toption masq '1'\n\nconfig rule\n\toption name 'x'\n`;
+}
+
+const dhcp = (random: Random): string =>
+  `config dnsmasq\n\nconfig dhcp 'lan'\n\toption interface 'lan'\n${maybe(random, 80, () => option('ra', random.pick(['server', 'relay', 'hybrid'])))}${maybe(random, 30, () => option('ra_default', random.pick(['0', '1', '2'])))}`;
+
+/** A route of somebody else's. */
+const foreign = (fields: Partial<Route>): Route => ({
+  family: 'ipv4',
+  destination: 'default',
+  source: undefined,
+  table: 254,
+  metric: 0,
+  protocol: 3,
+  group: undefined,
+  legs: [{ device: 'usb0', gateway: '192.0.2.9', weight: 1 }],
+  ...fields,
+});
+
+export function randomRouter(random: Random): Router {
+  const router = new Router();
+  router.addPort('br-lan', '94:83:c4:a0:11:5c');
+  router.addPort('wan', '94:83:c4:a0:11:5e');
+  router.addPort('eth0', '94:83:c4:a0:11:5d');
+  router.addPort('usb0', '02:00:00:00:00:01');
+  router.kernel.knowsNexthops = random.chance(80);
+  if (random.chance(10)) router.files.remove('/usr/sbin/nft');
+  for (const path of router.settings.keys()) router.settings.set(path, random.pick(['0', '0', '1']));
+  if (random.chance(10)) router.settings.delete('/proc/sys/net/ipv6/fib_multipath_hash_policy');
+  router.config('network', `${lan(random)}${maybe(random, 60, () => usb)}${maybe(random, 10, () => clash)}`);
+  router.config('firewall', random.chance(90) ? zone(random) : 'config zone\n\toption name lan\n');
+  if (random.chance(90)) router.config('dhcp', dhcp(random));
+  router.config('multidial', randomConfig(random));
+  router.netifd.answers = (name) => !name.endsWith('_03');
+  router.netifd.reload();
+  if (router.netifd.interfaces.has('usb') && random.chance(80)) router.netifd.up('usb');
+  if (router.kernel.knowsNexthops) router.kernel.setNexthop(12, { family: 'ipv4', device: 'usb0', gateway: undefined, protocol: 3 }, false);
+  if (random.chance(20)) router.kernel.setRoute(foreign({ metric: random.pick([0, 5, 7, 9]) }), false);
+  if (random.chance(20)) router.kernel.setRoute(foreign({ table: 100 }), false);
+  if (random.chance(20)) router.kernel.setRoute(foreign({ destination: '10.0.0.0/8', metric: random.pick([0, 7]) }), false);
+  router.nft.tables.set('fw4', 'x\n');
+  return router;
+}
+
+/** Links come and go, as they do. */
+export function shake(router: Router, random: Random): void {
+  for (const [name, { up, options }] of [...router.netifd.interfaces]) {
+    if (options.get('proto') !== 'pppoe' || random.chance(50)) continue;
+    if (up) router.netifd.down(name, 'HANGUP');
+    else router.netifd.up(name);
+  }
+}
+
+const TAGGED = (options: ReadonlyMap<string, unknown>): boolean => options.has('multidial');
+
+/** What is not ours: uci sections without our names and notes, routes and nexthops of other protocols, tables. */
+export function foreignOf(router: Router): unknown {
+  const sectionsOf = (pack: string) =>
+    parseUci(router.files.read(`/etc/config/${pack}`) ?? '')
+      .filter((section) => section.type !== 'multidial' && !TAGGED(section.options))
+      .map(({ type, id, options }) => [type, id, [...options].filter(([name]) => !(pack === 'firewall' && name === 'network') && name !== 'ra_default')]);
+  const isOfLinks = (device: string | undefined): boolean => device?.startsWith('pppoe-') === true;
+  return {
+    uci: ['network', 'firewall', 'dhcp'].map(sectionsOf),
+    routes: router.kernel.routes.filter((route) => route.protocol !== 77 && !isOfLinks(route.legs[0]?.device)),
+    nexthops: [...router.kernel.nexthops].filter(([, nexthop]) => nexthop.protocol !== 77),
+    tables: [...router.nft.tables].filter(([name]) => name !== 'multidial'),
+  };
+}
+
+const byText = (items: readonly unknown[]): string[] => items.map((item) => JSON.stringify(item)).toSorted();
+
+/** Everything that lasts: uci as libuci reads it, our files, routes and nexthops without their order, settings, ruleset. */
+export function stateOf(router: Router): unknown {
+  const uci = ['network', 'firewall', 'dhcp'].map((pack) => renderUci(parseUci(router.files.read(`/etc/config/${pack}`) ?? '')));
+  return {
+    uci,
+    files: [...router.files.all()].filter(([path]) => path.startsWith('/etc/') && !/^\/etc\/config\/(network|firewall|dhcp|multidial)$/.test(path)),
+    routes: byText(router.kernel.routes),
+    nexthops: byText([...router.kernel.nexthops]),
+    settings: [...router.settings],
+    tables: byText([...router.nft.tables]),
+  };
+}
+
+/** Another router in the same state, for one and the same moment lived through differently. */
+export function copyOf(router: Router): Router {
+  const copy = new Router();
+  for (const [path, text] of router.files.all()) {
+    copy.files.makeDirectory(path.slice(0, path.lastIndexOf('/')), 0o755);
+    copy.files.write(path, text, router.files.modeOf(path) ?? 0o644);
+  }
+  if (!router.files.read('/usr/sbin/nft')) if (!router.files.stat('/usr/sbin/nft')) copy.files.remove('/usr/sbin/nft');
+  copy.kernel.devices = structuredClone(router.kernel.devices);
+  copy.kernel.nexthops = structuredClone(router.kernel.nexthops);
+  copy.kernel.routes = structuredClone(router.kernel.routes);
+  copy.kernel.knowsNexthops = router.kernel.knowsNexthops;
+  copy.nft.tables = new Map(router.nft.tables);
+  copy.settings = new Map(router.settings);
+  copy.netifd.interfaces = structuredClone(router.netifd.interfaces);
+  copy.netifd.answers = router.netifd.answers;
+  copy.reloads = [...router.reloads];
+  return copy;
+}

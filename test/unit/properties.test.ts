@@ -1,0 +1,123 @@
+// Properties over random configurations and routers: a second run does nothing, reset restores, a killed run is mended.
+import * as assert from 'uvu/assert';
+import type { Router } from '../fake/router.ts';
+import { changesOf, multidial, multidialDying, settle } from '../fake/shell.ts';
+import { copyOf, foreignOf, numbers, randomConfig, randomRouter, shake, stateOf, type Random } from '../fake/random.ts';
+import { test } from '../limit.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** Each router gets two configurations, one after the other. */
+const ROUTERS = 250;
+
+/** Runs `work` for each case; a failure names the seed and the case that bring it back. */
+function forEach(cases: number, salt: number, work: (random: Random) => void): void {
+  for (let index = 0; index < cases; index++) {
+    try {
+      work(numbers(seed * 1000 + salt + index * 7919));
+    } catch (error) {
+      const { message, stack = '' } = error as Error;
+      throw new Error(`SEED=${seed}, case ${index}: ${message}\n${stack}\n${(error as { details?: string }).details ?? ''}`);
+    }
+  }
+}
+
+/** An apply, and netifd and the hook until all is quiet. */
+function bring(router: Router): void {
+  multidial(router, 'apply');
+  settle(router);
+}
+
+const changesIn = (router: Router): unknown[] => {
+  const plan = JSON.parse(multidial(router, 'plan', '--json').output);
+  return [...plan.uci, ...plan.system];
+};
+
+test(
+  `${2 * ROUTERS} configurations: after an apply the plan is empty, a second apply does nothing, and what is foreign stays (SEED=${seed})`,
+  () => {
+    forEach(ROUTERS, 0, (random) => {
+      const router = randomRouter(random);
+      const foreign = foreignOf(router);
+      bring(router);
+      assert.equal(changesIn(router), []);
+      assert.equal(changesOf(multidial(router, 'apply').effects), []);
+      shake(router, random);
+      multidial(router, 'hotplug');
+      assert.equal(changesIn(router), [], 'after links came and went');
+      router.config('multidial', randomConfig(random));
+      bring(router);
+      assert.equal(changesIn(router), [], 'after another configuration');
+      assert.equal(foreignOf(router), foreign);
+    });
+  },
+  { limitMs: 60_000 },
+);
+
+test('100 times: reset gives uci, routes, nexthops, ruleset and settings back as they were', () => {
+  forEach(100, 1, (random) => {
+    const router = randomRouter(random);
+    const before = stateOf(router);
+    bring(router);
+    router.config('multidial', randomConfig(random));
+    bring(router);
+    multidial(router, 'reset');
+    settle(router);
+    assert.equal(stateOf(router), before);
+  });
+});
+
+test('12 times: an apply killed before any effect, or within any batch, is mended by the next', () => {
+  forEach(12, 2, (random) => {
+    const start = randomRouter(random);
+    bring(start);
+    start.config('multidial', randomConfig(random));
+    checkKills(start, 'apply', random);
+  });
+});
+
+test('4 times: a reset killed anywhere is finished by the next', () => {
+  forEach(4, 3, (random) => {
+    const start = randomRouter(random);
+    bring(start);
+    checkKills(start, 'reset', random);
+  });
+});
+
+test('4 times: the power fails anywhere in an apply, and the boot mends it', () => {
+  forEach(4, 4, (random) => {
+    const start = randomRouter(random);
+    for (const path of start.settings.keys()) start.settings.set(path, '0'); // as they are after any boot
+    bring(start);
+    start.config('multidial', randomConfig(random));
+    checkKills(start, 'apply', random, (router) => router.reboot());
+  });
+});
+
+/** Kills `command` before each of its effects, and of each batch after some of its lines; the end must be the same. */
+function checkKills(start: Router, command: 'apply' | 'reset', random: Random, after: (router: Router) => void = () => undefined): void {
+  const whole = copyOf(start);
+  const { effects } = multidial(whole, command);
+  after(whole);
+  finish(whole, command);
+  const end = stateOf(whole);
+  for (const [effect, { what, text }] of effects.entries()) {
+    const lines = what.includes('batch') && !what.includes('-j') ? text.split('\n').filter(Boolean).length : 0;
+    const cuts = lines ? [undefined, 1, lines - 1, 1 + random.below(lines)] : [undefined];
+    for (const line of cuts) {
+      const router = copyOf(start);
+      multidialDying(router, line === undefined ? { effect } : { effect, line }, command);
+      after(router);
+      finish(router, command);
+      assert.equal(stateOf(router), end, `killed at effect ${effect} (${what})${line === undefined ? '' : ` after line ${line}`}`);
+    }
+  }
+}
+
+function finish(router: Router, command: 'apply' | 'reset'): void {
+  multidial(router, command);
+  settle(router);
+  multidial(router, command);
+  settle(router);
+}
+
+test.run();
