@@ -9,6 +9,7 @@ import { INVALID_ARGUMENT, NOT_FOUND, OK, UNKNOWN_ERROR } from '../bus.ts';
 import type { Code } from '../bus.ts';
 import type { Level, Log } from '../log.ts';
 import { environment } from '../process.ts';
+import { present } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** What a shell, and procd, add to the number of the signal that killed a process. */
@@ -121,7 +122,7 @@ export class Instance {
   dump(): Record<string, unknown> {
     const { command, termTimeoutSeconds, env, data, reloadSignal, respawn, pidfile } = this.#settings;
     const unlessEmpty = (table: Record<string, unknown>) => (Object.keys(table).length > 0 ? table : undefined);
-    return {
+    return present({
       running: this.isRunning,
       pid: this.#child?.pid,
       command,
@@ -132,7 +133,7 @@ export class Instance {
       reload_signal: reloadSignal,
       respawn: this.#respawns ? respawn : undefined,
       pidfile,
-    };
+    });
   }
 
   #restart(): void {

@@ -2,7 +2,7 @@
 import type { Args } from '../bus.ts';
 import type { Log } from '../log.ts';
 import { Instance } from './instance.ts';
-import { isTable, parseSettings } from './settings.ts';
+import { isTable, parseSettings, present } from './settings.ts';
 
 export type ServiceOptions = {
   name: string;
@@ -71,13 +71,13 @@ export class Service {
 
   dump(isVerbose: boolean): Record<string, unknown> {
     const instances = [...this.instances].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, instance]) => [name, instance.dump()]);
-    return {
+    return present({
       autostart: this.#isAutostart ? undefined : false,
       data: this.data,
       instances: instances.length > 0 ? Object.fromEntries(instances) : undefined,
       triggers: isVerbose ? this.triggers : undefined,
       validate: isVerbose ? this.#validators : undefined,
-    };
+    });
   }
 
   #remove(name: string): void {

@@ -33,6 +33,11 @@ export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The entries that have a value: what is not there is not listed. */
+export function present(table: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
+}
+
 /** Wrong types are passed over without a word, as the policy of a blob message does. */
 export function parseSettings(value: unknown, root: string): Settings {
   const table = isTable(value) ? value : {};
