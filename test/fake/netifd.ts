@@ -135,7 +135,7 @@ export class Netifd {
       return {
         ...head,
         l3_device: device,
-        uptime: 5,
+        uptime: 50,
         'ipv4-address': [],
         'ipv6-address': [{ address: `${prefixOf(base).slice(0, -3)}1`, mask: 64 }],
         route: [{ target: '::', mask: 0, nexthop, metric: 512, source }],
@@ -146,7 +146,7 @@ export class Netifd {
     const address = { address: addressOf(name), mask: isPpp ? 32 : 24, ...(isPpp ? { ptpaddress: PEER } : {}) };
     const nexthop = gateway ?? (isPpp ? PEER : undefined);
     const route = nexthop === undefined ? [] : [{ target: '0.0.0.0', mask: 0, nexthop, source: '0.0.0.0/0' }];
-    return { ...head, l3_device: device, uptime: 7, 'ipv4-address': [address], 'ipv6-address': [], route };
+    return { ...head, l3_device: device, uptime: 70, 'ipv4-address': [address], 'ipv6-address': [], route };
   }
 }
 

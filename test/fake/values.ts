@@ -66,7 +66,7 @@ export const anInterface = (name: string, fields: Partial<NetifdInterface> = {})
   pending: false,
   autostart: true,
   l3Device: `pppoe-${name}`,
-  uptimeS: 7,
+  uptimeS: 70,
   ipv4: ['10.67.1.29'],
   ipv6: [],
   pointToPoint: true,

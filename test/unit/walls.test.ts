@@ -60,7 +60,7 @@ test('only quickjs.ts imports std and os', () => {
 
 test('planners and parsers know no system, not even its type', () => {
   const pure = within(agent, 'agent/src/plan/', 'agent/src/uci/', 'agent/src/config/');
-  const effects = /^agent\/src\/(system|quickjs|main|reconcile|lock|log)\.ts$|^agent\/src\/(apply|commands)\//;
+  const effects = /^agent\/src\/(system|quickjs|main|reconcile|lock|log|announced)\.ts$|^agent\/src\/(apply|commands)\//;
   assert.ok(pure.length >= 10);
   assert.equal(
     offences(pure, ({ from }) => effects.test(from)),
@@ -146,7 +146,8 @@ test('every suite has time limits', () => {
     offences(suites, ({ from }) => from === 'uvu'),
     [],
   );
-  const limited = ({ imports }: Source) => imports.some(({ from }) => from === 'test/limit.ts');
+  // The lab's suites take theirs from steps.ts, which takes them from limit.ts.
+  const limited = ({ imports }: Source) => imports.some(({ from }) => from === 'test/limit.ts' || from === 'test/lab/steps.ts');
   assert.equal(
     suites.filter((suite) => !limited(suite)).map(({ path }) => path),
     [],

@@ -1,4 +1,5 @@
 // The command line: words to a command, its reply as text or JSON, and an exit code.
+import { announce } from '../announced.ts';
 import type { Problem } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
@@ -22,6 +23,12 @@ function show<T extends { problems: Problem[] }>(system: System, reply: T, json:
 export function runCommand(system: System, words: readonly string[]): number {
   const [command = 'help', ...rest] = words;
   const json = rest[0] === '--json';
+  if (command === 'hotplug') {
+    const [action = '', device = ''] = rest;
+    announce(system, action, device);
+    look(system);
+    return OK;
+  }
   if (rest.length > (json ? 1 : 0)) {
     system.printError(`multidial ${command}: unknown argument ${plain(rest.at(-1) ?? '')}; see multidial help\n`);
     return USAGE;
@@ -35,9 +42,6 @@ export function runCommand(system: System, words: readonly string[]): number {
       return show(system, readStatus(system), json, renderStatus);
     case 'reset':
       return show(system, resetRouter(system), json, renderRun);
-    case 'hotplug':
-      look(system);
-      return OK;
     case 'version':
       system.print(`${version}\n`);
       return OK;

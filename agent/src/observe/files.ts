@@ -42,6 +42,12 @@ const sysfs = (system: System, device: string, file: string): string | undefined
 /** Is the device there, up and connected? Reading `carrier` of a device that is down fails. */
 export const hasCarrier = (system: System, device: string): boolean => sysfs(system, device, 'carrier') === '1';
 
+/** The number of a device, which no later device of that name will have; undefined where there is none. */
+export function readIfindex(system: System, device: string): number | undefined {
+  const text = sysfs(system, device, 'ifindex');
+  return text ? Number(text) : undefined;
+}
+
 /** MAC of a port; of a VLAN that netifd has not made yet, its parent's. */
 export function readPortMac(system: System, device: string): string | undefined {
   const mac = sysfs(system, device, 'address');

@@ -121,14 +121,20 @@ function leg6(link: Link, interfaces: readonly NetifdInterface[]): Leg | undefin
   return undefined;
 }
 
+/** Up for so long, a device is known to the firewall, whether or not our hook was there to hear its ifup. */
+const SETTLED_S = 20;
+
+export const isSettled = (interfaces: readonly NetifdInterface[], device: string): boolean =>
+  interfaces.some((entry) => entry.up && entry.l3Device === device && (entry.uptimeS ?? SETTLED_S) >= SETTLED_S);
+
 /**
- * The legs of a balance that are up now, by slot. `hasCarrier` asks the kernel: netifd hears of a lost device some
- * tenths of a second late, and of a lost carrier below a static interface never.
+ * The legs of a balance that are up now, by slot. `isUsable` asks the kernel and the hook: netifd hears of a lost
+ * device some tenths of a second late, and of a lost carrier below a static interface never.
  */
-export function liveLegs(balance: Balance, interfaces: readonly NetifdInterface[], hasCarrier: (device: string) => boolean): Leg[] {
+export function liveLegs(balance: Balance, interfaces: readonly NetifdInterface[], isUsable: (device: string) => boolean): Leg[] {
   const legOf = balance.family === 'ipv4' ? leg4 : leg6;
   return balance.links
     .flatMap((link) => legOf(link, interfaces) ?? [])
-    .filter((leg) => hasCarrier(leg.device))
+    .filter((leg) => isUsable(leg.device))
     .sort((a, b) => a.slot - b.slot);
 }

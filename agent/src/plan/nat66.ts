@@ -18,6 +18,11 @@ export function renderNat66(links: readonly Link[]): string {
     '\t\ttype nat hook postrouting priority srcnat; policy accept;',
     `\t\toifname { ${devices.join(', ')} } ip6 saddr fc00::/7 masquerade`,
     '\t}',
+    // What conntrack does not know (a late packet of a closed connection) is not masqueraded and would leave as it is.
+    '\tchain leak {',
+    '\t\ttype filter hook forward priority filter; policy accept;',
+    `\t\toifname { ${devices.join(', ')} } ip6 saddr fc00::/7 ct state invalid drop`,
+    '\t}',
     '}',
     '',
   ].join('\n');

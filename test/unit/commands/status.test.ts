@@ -18,7 +18,7 @@ test('a link that is up tells its device, addresses, uptime, bytes and what it c
     line: 'wan',
     device: 'pppoe-wan_02',
     state: 'up',
-    uptimeS: 7,
+    uptimeS: 70,
     weight: 3,
     balanced: { ipv4: true, ipv6: true },
     rxBytes: 1000,
@@ -144,7 +144,7 @@ test('for people it prints a table, the shares, and how to begin', () => {
   const router = dialed('weight 3');
   const [head, first, , group] = multidial(router, 'status').output.split('\n');
   assert.match(head ?? '', /^link {7}state {22}carries {4}wgt uptime {4}addresses$/);
-  assert.match(first ?? '', /^wan_01 {5}up {24} IPv4 {9}3 00:00:07 {2}10\./);
+  assert.match(first ?? '', /^wan_01 {5}up {24} IPv4 {9}3 00:01:10 {2}10\./);
   assert.is(group, 'default 0.0.0.0/0: wan_01:3 wan_02:3');
   assert.match(multidial(aRouter('config globals\n'), 'status').output, /^No links\. Describe a line/m);
   assert.match(multidial(aRouter("config globals\n\toption enabled '0'\n"), 'status').output, /^multidial is disabled\. Enable it:/);
