@@ -1,18 +1,21 @@
 // Makes what a boot needs and is missing: kernel and initramfs (prepare.sh), and the bundles of the programs that run in the guest.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { splitLines } from './guest/protocol.ts';
 import { LAB_BUILD, PROJECT } from './paths.ts';
 
 /** Programs of the lab that run in the guest, under the host's own node. */
-const guestPrograms = ['control-agent', 'traffic', 'echo'];
+const guestPrograms = ['control-agent', 'traffic', 'echo'].map((name) => `test/lab/guest/${name}.ts`);
+
+/** The resident process of the stand-in, under its own name. */
+const standIn = 'test/stand-in/main.ts';
 
 /** Calls `progress` with one sentence a step. Rejects with what is missing, or with the tail of what failed. */
 export async function prepare(progress: (line: string) => void): Promise<void> {
   await runPrepareScript(progress);
   await build({
-    entryPoints: guestPrograms.map((name) => `${PROJECT}/test/lab/guest/${name}.ts`).filter((file) => existsSync(file)),
+    entryPoints: Object.fromEntries([...guestPrograms, standIn].map((file) => [basename(file, '.ts').replace('main', 'stand-in'), `${PROJECT}/${file}`])),
     outdir: LAB_BUILD,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,0 +1,141 @@
+// The router of the lab: the stand-in OpenWrt with the real packages installed, and what a test does with it.
+import { readFileSync } from 'node:fs';
+import { buildPackage, packageNames } from '../../tools/package.ts';
+import type { Status } from '../../agent/src/contract/index.ts';
+import type { Running } from './control.ts';
+import type { Lab } from './lab.ts';
+import { GUEST_PROJECT, LAB_BUILD, PROJECT } from './paths.ts';
+import { type GuestText, routerFiles } from './router-files.ts';
+import { ROUTER_LAN_ADDRESS } from './topology.ts';
+
+const QJS = '/usr/bin/qjs';
+
+/** One line of the configuration; `links` are sections of their own. */
+export type LineOptions = Record<string, string | number>;
+
+const section = (type: string, name: string, options: LineOptions): string =>
+  [`config ${type} '${name}'`, ...Object.entries(options).map(([option, value]) => `\toption ${option} '${value}'`), ''].join('\n');
+
+/** Text of /etc/config/multidial: sections by `TYPE NAME`. */
+export function renderConfig(sections: Record<string, LineOptions>): string {
+  const blocks = Object.entries(sections).map(([head, options]) => {
+    const [type = '', name = ''] = head.split(' ');
+    return section(type, name, options);
+  });
+  return `${[section('globals', 'globals', { enabled: 1 }), ...blocks].join('\n')}\n`;
+}
+
+/** Names of a line's links. */
+export const linksOf = (line: string, sessions: number): string[] =>
+  Array.from({ length: sessions }, (_, index) => `${line}_${String(index + 1).padStart(2, '0')}`);
+
+export class Router {
+  readonly #lab: Lab;
+  #standIn: Running;
+
+  private constructor(lab: Lab, standIn: Running) {
+    this.#lab = lab;
+    this.#standIn = standIn;
+  }
+
+  /** Writes a fresh router's files, starts the stand-in and installs both packages as opkg would. */
+  static async install(lab: Lab, progress: (line: string) => void = () => {}): Promise<Router> {
+    progress('building the packages');
+    for (const name of packageNames) await buildPackage(name, `${LAB_BUILD}/packages`);
+    const toFile = ({ path, text, mode }: GuestText) => ({ path, base64: Buffer.from(text).toString('base64'), mode });
+    await lab.control.writeFiles([
+      ...routerFiles('br-lan', ROUTER_LAN_ADDRESS).map(toFile),
+      { path: QJS, base64: readFileSync(`${PROJECT}/build/tools/qjs`).toString('base64'), mode: 0o755 },
+    ]);
+    progress('starting the stand-in OpenWrt');
+    const router = new Router(lab, await startStandIn(lab));
+    progress('installing multidial');
+    for (const name of packageNames) await router.#installPackage(name);
+    return router;
+  }
+
+  async #installPackage(name: string): Promise<void> {
+    const file = `$(ls ${GUEST_PROJECT}/build/lab/packages/${name}_*.ipk)`;
+    const script = [
+      `mkdir -p /tmp/opkg/${name} && cd /tmp/opkg/${name}`,
+      `tar -xzf ${file}`,
+      'tar -xzf control.tar.gz && tar -xzf data.tar.gz -C / --no-overwrite-dir',
+      '[ ! -f postinst ] || sh ./postinst',
+    ];
+    await this.#lab.must(script.join(' && '));
+  }
+
+  /** The stand-in ends as at a power cut: its pppds are left, then everything that RAM held is gone. */
+  async reboot(): Promise<void> {
+    const lab = this.#lab;
+    this.#standIn.signal('SIGTERM');
+    await this.#standIn.done;
+    const forget = [
+      'rm -rf /tmp/.uci /var/run/multidial /var/run/rpcd /var/run/config.md5',
+      'nft list tables | while read -r _ family name; do nft delete table $family $name; done',
+      'ip nexthop flush 2>/dev/null; ip route flush proto 77; ip -6 route flush proto 77',
+      'for f in net/ipv4/fib_multipath_hash_policy net/ipv6/fib_multipath_hash_policy net/ipv4/fib_multipath_use_neigh; do echo 0 >/proc/sys/$f; done',
+      'cat /etc/sysctl.d/*multidial*.conf 2>/dev/null | grep -v "^#" | while IFS== read -r key value; do echo "$value" >"/proc/sys/$(echo "$key" | tr . /)"; done',
+    ];
+    await lab.run(forget.join('\n'));
+    this.#standIn = await startStandIn(lab);
+  }
+
+  /** Stores a configuration by hand and applies it, as the docs say for the command line. Returns what `apply` printed. */
+  async apply(sections: Record<string, LineOptions>): Promise<string> {
+    await this.store(sections);
+    return this.#lab.must('multidial apply');
+  }
+
+  store(sections: Record<string, LineOptions>): Promise<void> {
+    return this.#lab.write('/etc/config/multidial', renderConfig(sections), 0o600);
+  }
+
+  async status(): Promise<Status> {
+    // A warning is no failure of `status`, an error is: both print the whole reply.
+    return JSON.parse((await this.#lab.run('multidial status --json')).stdout) as Status;
+  }
+
+  /** Waits until exactly these links are up and carry the families; the status of then. */
+  balanced(links: readonly string[], families: readonly ('ipv4' | 'ipv6')[] = ['ipv4'], limitMs = 60_000): Promise<Status> {
+    return this.#lab.until(
+      `${links.join(', ')} carry ${families.join(' and ')}`,
+      async () => {
+        const status = await this.status();
+        const carries = (family: 'ipv4' | 'ipv6') => status.links.filter((link) => link.balanced[family]).map(({ name }) => name);
+        return families.every((family) => carries(family).join() === [...links].sort().join()) && status;
+      },
+      limitMs,
+    );
+  }
+
+  /** `uci export` of every package, and of the kernel all that is no counter: what must be as before after a `reset`. */
+  async everything(): Promise<{ uci: string; kernel: string }> {
+    const lab = this.#lab;
+    const uci = await lab.must('for f in $(ls /etc/config); do uci export $f; done');
+    const kernel = await lab.must(
+      [
+        'ip -N route show table all | grep -v "table 255" | sort',
+        'ip -N -6 route show table all | grep -v "table 255" | sed -e "s/ expires [0-9]*sec//" | sort',
+        'ip rule; ip -6 rule; ip nexthop; nft -s list ruleset',
+        'ls /etc/sysctl.d; for f in net/ipv4/fib_multipath_hash_policy net/ipv6/fib_multipath_hash_policy net/ipv4/fib_multipath_use_neigh; do echo $f $(cat /proc/sys/$f); done',
+        'ls /sys/class/net',
+      ].join('\n'),
+    );
+    return { uci, kernel };
+  }
+}
+
+async function startStandIn(lab: Lab): Promise<Running> {
+  const running = lab.start(['node', '--enable-source-maps', `${GUEST_PROJECT}/build/lab/stand-in.mjs`, '/', `${GUEST_PROJECT}/test/stand-in/files`]);
+  let ended = false;
+  const noteEnd = () => {
+    ended = true;
+  };
+  running.done.then(noteEnd, noteEnd);
+  await lab.until('the stand-in is ready', async () => {
+    if (ended) throw new Error(`the stand-in ended:\n${running.stdout()}${running.stderr()}`);
+    return running.stdout().includes('STAND-IN-READY');
+  });
+  return running;
+}
