@@ -111,7 +111,7 @@ export function planRoutes(all: readonly Wanted[], kernel: Kernel): { steps: Rou
       code: 'metric_taken',
       severity: 'error',
       section: `group.${balance.group}`,
-      details: { family: balance.family, device: taken.legs[0]?.device ?? '', metric: ROUTE_METRIC },
+      details: { family: balance.family === 'ipv4' ? 'IPv4' : 'IPv6', device: taken.legs[0]?.device ?? '', metric: ROUTE_METRIC },
     });
     return false;
   });

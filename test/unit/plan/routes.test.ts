@@ -124,7 +124,7 @@ test('somebody’s route with our prefix and metric is not replaced, and named',
   const kernel = aKernel({ routes: [taken] });
   assert.equal(lines([wanted(aLeg(1))], kernel), []);
   assert.equal(planRoutes([wanted(aLeg(1))], kernel).problems, [
-    { code: 'metric_taken', severity: 'error', section: 'group.default', details: { family: 'ipv4', device: 'usb0', metric: 7 } },
+    { code: 'metric_taken', severity: 'error', section: 'group.default', details: { family: 'IPv4', device: 'usb0', metric: 7 } },
   ]);
   for (const other of [{ metric: 8 }, { table: 100 }, { source: '10.0.0.0/8' }, { destination: '10.0.0.0/8' }, { family: 'ipv6' as const }]) {
     assert.equal(codes([wanted(aLeg(1))], aKernel({ routes: [{ ...taken, ...other }] })), []);
