@@ -1,6 +1,6 @@
 // A kernel's devices, nexthops and routes, as strict as the real one: it refuses duplicates, unknown ids and devices.
 export type Family = 'ipv4' | 'ipv6';
-export type Device = { mac: string; up: boolean; carrier: boolean; type: string };
+export type Device = { mac: string; up: boolean; carrier: boolean; type: string; ifindex: number };
 export type Leg = { device: string; gateway: string | undefined; weight: number; dead?: boolean };
 export type Single = { family: Family; device: string; gateway: string | undefined; protocol: number };
 export type Group = { members: { id: number; weight: number }[]; protocol: number };
@@ -26,9 +26,10 @@ export class Kernel {
   routes: Route[] = [];
   /** False before Linux 5.3, and with an `ip` that knows no nexthops. */
   knowsNexthops = true;
+  #ifindex = 0;
 
   addDevice(name: string, { mac = '', up = true, carrier = true, type = '1' }: Partial<Device> = {}): void {
-    this.devices.set(name, { mac, up, carrier, type });
+    this.devices.set(name, { mac, up, carrier, type, ifindex: ++this.#ifindex });
   }
 
   /** Nexthops of a device leave with it; a classic IPv4 multipath route leaves whole, an IPv6 one loses the leg. */

@@ -19,6 +19,8 @@ const SILENT = new Set(['metric', 'multidial']);
 
 export class Netifd {
   interfaces = new Map<string, State>();
+  /** How long everything that is up has been so: more than the 20 s in which a link waits for its ifup. */
+  uptimeS = 70;
   /** Does the other side answer this session? */
   answers: (name: string) => boolean = () => true;
   #files: Files;
@@ -135,7 +137,7 @@ export class Netifd {
       return {
         ...head,
         l3_device: device,
-        uptime: 50,
+        uptime: this.uptimeS,
         'ipv4-address': [],
         'ipv6-address': [{ address: `${prefixOf(base).slice(0, -3)}1`, mask: 64 }],
         route: [{ target: '::', mask: 0, nexthop, metric: 512, source }],
@@ -146,7 +148,7 @@ export class Netifd {
     const address = { address: addressOf(name), mask: isPpp ? 32 : 24, ...(isPpp ? { ptpaddress: PEER } : {}) };
     const nexthop = gateway ?? (isPpp ? PEER : undefined);
     const route = nexthop === undefined ? [] : [{ target: '0.0.0.0', mask: 0, nexthop, source: '0.0.0.0/0' }];
-    return { ...head, l3_device: device, uptime: 70, 'ipv4-address': [address], 'ipv6-address': [], route };
+    return { ...head, l3_device: device, uptime: this.uptimeS, 'ipv4-address': [address], 'ipv6-address': [], route };
   }
 }
 

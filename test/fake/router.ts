@@ -198,6 +198,7 @@ class Process implements System {
     if (!device) return undefined;
     if (file === 'address') return `${device.mac}\n`;
     if (file === 'type') return `${device.type}\n`;
+    if (file === 'ifindex') return `${device.ifindex}\n`;
     if (file === 'carrier') return device.up ? `${device.carrier ? 1 : 0}\n` : '';
     return path.endsWith('/statistics/rx_bytes') ? '1000\n' : path.endsWith('/statistics/tx_bytes') ? '500\n' : undefined;
   }
