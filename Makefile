@@ -2,7 +2,7 @@
 NODE := node --import tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help demo test check types lint format build agent web package size quickjs screenshots clean
+.PHONY: help demo lab test check types lint format build agent web package size quickjs screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,17 @@ demo: ## the router, its line and the page, in a virtual machine on this compute
 	@tools/setup.sh demo
 	@$(MAKE) --no-print-directory agent web quickjs
 	@$(NODE) test/lab/demo.ts
+
+lab: ## the same router with a shell instead of a page: each line you type runs there
+	@tools/setup.sh demo
+	@$(MAKE) --no-print-directory agent web quickjs
+	@$(NODE) test/lab/shell.ts
+
+screenshots: ## the page on the lab, four links carrying traffic: docs/four-links.png
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory agent web quickjs
+	@mkdir -p docs
+	@SCREENSHOT=docs/four-links.png $(NODE) test/run.ts browser/lab
 
 test: ## everything: types, lint, all suites (installs what they need)
 	@tools/setup.sh test

@@ -74,13 +74,13 @@ export class Lab {
   }
 
   /** Polls until `check` gives something other than undefined or false; throws with what was awaited after `limitMs`. */
-  async until<T>(what: string, check: () => Promise<T | undefined | false>, limitMs = 30_000): Promise<T> {
+  async until<T>(what: string, check: () => Promise<T | undefined | false>, limitMs = 30_000, everyMs = 100): Promise<T> {
     const deadline = Date.now() + limitMs;
     for (;;) {
       const found = await check();
       if (found !== undefined && found !== false) return found;
       if (Date.now() > deadline) throw new Error(`not in ${limitMs / 1000} s: ${what}`);
-      await sleep(100);
+      await sleep(everyMs);
     }
   }
 

@@ -52,7 +52,8 @@ const trafficArgv = (count: number, { family = 'ipv4', host = 10, gapMs = 5 }: T
   INET[family](host),
   String(count),
   String(gapMs),
-  '500',
+  // An answer that comes after the end is refused by a kernel that has no socket for it any more, with any link's address.
+  '3000',
 ];
 
 /** `count` UDP flows of one packet each; how they were shared is in `lab.isp.flows`. */

@@ -106,6 +106,7 @@ export class Router {
         return families.every((family) => carries(family).join() === [...links].sort().join()) && status;
       },
       limitMs,
+      500, // a status takes the emulated router longer than that
     );
   }
 
