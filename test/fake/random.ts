@@ -148,6 +148,14 @@ export function foreignOf(router: Router): unknown {
   };
 }
 
+/** Names in the firewall's zones that look like links of ours, but are no interfaces. */
+export function strayNames(router: Router): string[] {
+  const sectionsOf = (pack: string) => parseUci(router.files.read(`/etc/config/${pack}`) ?? '');
+  const interfaces = sectionsOf('network').map((section) => section.id);
+  const named = sectionsOf('firewall').flatMap(({ options }) => [options.get('network') ?? []].flat().join(' ').split(' '));
+  return named.filter((name) => /_\d\d$/.test(name) && !interfaces.includes(name));
+}
+
 const byText = (items: readonly unknown[]): string[] => items.map((item) => JSON.stringify(item)).toSorted();
 
 /** Everything that lasts: uci as libuci reads it, our files, routes and nexthops without their order, settings, ruleset. */

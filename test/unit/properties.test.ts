@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import type { Router } from '../fake/router.ts';
 import { changesOf, multidial, multidialDying, settle } from '../fake/shell.ts';
-import { copyOf, foreignOf, numbers, randomConfig, randomRouter, shake, stateOf, type Random } from '../fake/random.ts';
+import { copyOf, foreignOf, numbers, randomConfig, randomRouter, shake, stateOf, strayNames, type Random } from '../fake/random.ts';
 import { test } from '../limit.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -75,6 +75,20 @@ test('12 times: an apply killed before any effect, or within any batch, is mende
   });
 });
 
+test('6 times: after an apply killed anywhere the former configuration is put back, and nothing of the other one is left', () => {
+  forEach(6, 5, (random) => {
+    const start = randomRouter(random);
+    bring(start);
+    const former = start.files.read('/etc/config/multidial') ?? '';
+    start.config('multidial', randomConfig(random));
+    forEachDeath(start, 'apply', random, (router, where) => {
+      router.config('multidial', former);
+      finish(router, 'apply');
+      assert.equal([changesIn(router), strayNames(router)], [[], []], where);
+    });
+  });
+});
+
 test('4 times: a reset killed anywhere is finished by the next', () => {
   forEach(4, 3, (random) => {
     const start = randomRouter(random);
@@ -93,24 +107,31 @@ test('4 times: the power fails anywhere in an apply, and the boot mends it', () 
   });
 });
 
-/** Kills `command` before each of its effects, and of each batch after some of its lines; the end must be the same. */
-function checkKills(start: Router, command: 'apply' | 'reset', random: Random, after: (router: Router) => void = () => undefined): void {
-  const whole = copyOf(start);
-  const { effects } = multidial(whole, command);
-  after(whole);
-  finish(whole, command);
-  const end = stateOf(whole);
-  for (const [effect, { what, text }] of effects.entries()) {
+/** Kills `command` before each of its effects, and of each batch after some of its lines. */
+function forEachDeath(start: Router, command: 'apply' | 'reset', random: Random, work: (router: Router, where: string) => void): void {
+  for (const [effect, { what, text }] of multidial(copyOf(start), command).effects.entries()) {
     const lines = what.includes('batch') && !what.includes('-j') ? text.split('\n').filter(Boolean).length : 0;
     const cuts = lines ? [undefined, 1, lines - 1, 1 + random.below(lines)] : [undefined];
     for (const line of cuts) {
       const router = copyOf(start);
       multidialDying(router, line === undefined ? { effect } : { effect, line }, command);
-      after(router);
-      finish(router, command);
-      assert.equal(stateOf(router), end, `killed at effect ${effect} (${what})${line === undefined ? '' : ` after line ${line}`}`);
+      work(router, `killed at effect ${effect} (${what})${line === undefined ? '' : ` after line ${line}`}`);
     }
   }
+}
+
+/** However a run was killed, the next one must come to where an undisturbed one comes. */
+function checkKills(start: Router, command: 'apply' | 'reset', random: Random, after: (router: Router) => void = () => undefined): void {
+  const whole = copyOf(start);
+  multidial(whole, command);
+  after(whole);
+  finish(whole, command);
+  const end = stateOf(whole);
+  forEachDeath(start, command, random, (router, where) => {
+    after(router);
+    finish(router, command);
+    assert.equal(stateOf(router), end, where);
+  });
 }
 
 function finish(router: Router, command: 'apply' | 'reset'): void {

@@ -80,16 +80,28 @@ function noteReloads(system: System, packages: readonly string[]): Problem | und
   return failed && { code: 'write_failed', severity: 'error', details: failed };
 }
 
+const packagesOf = (edits: readonly Edit[]): string[] => [...new Set(edits.map((edit) => edit.package))];
+const isRemoval = (edit: Edit): boolean => edit.op === 'unset' && !('option' in edit);
+
+/**
+ * Sections come before and go after everything else, each in a commit of its own: those in network say which names in
+ * the firewall's zone are ours, also to the run after one that was killed in between.
+ */
+function renderBatch(edits: readonly Edit[]): string {
+  const stages = [edits.filter((edit) => !isRemoval(edit)), edits.filter(isRemoval)];
+  const lines = stages.flatMap((stage) => [...stage.map((edit) => renderBatchLine(edit as UciChange)), ...packagesOf(stage).map((name) => `commit ${name}`)]);
+  return `${lines.join('\n')}\n`;
+}
+
 /**
  * Makes and commits the edits. On an error nothing is committed, or what a full flash lost is put back.
  * `reload` false is for packages whose service is this program.
  */
 export function applyUci(system: System, edits: readonly Edit[], { reload }: { reload: boolean }): Problem[] {
+  if (system.stat(ROOM_PROBE)) system.removeFile(ROOM_PROBE); // of a run that was killed
   if (edits.length === 0) return [];
-  const packages = [...new Set(edits.map((edit) => edit.package))];
-  // network last: its sections say which names in the firewall's zone are ours, also to the run after one that was killed.
-  const commits = packages.toReversed().map((name) => `commit ${name}`);
-  const batch = [...edits.map((edit) => renderBatchLine(edit as UciChange)), ...commits, ''].join('\n');
+  const packages = packagesOf(edits);
+  const batch = renderBatch(edits);
   const stop = findPending(system, packages) ?? findNoRoom(system, packages, batch) ?? (reload ? noteReloads(system, packages) : undefined);
   if (stop) return [stop];
   system.makeDirectory(BACKUPS, 0o700);
