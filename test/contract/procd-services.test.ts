@@ -80,6 +80,16 @@ test('an event during a run brings one more run, after it', async () => {
   assert.is(read('tmp/slow'), 'begin\nend\nbegin\nend\n');
 });
 
+test('commands of two services take their turns', async () => {
+  for (const name of ['left', 'right']) {
+    write(`usr/bin/${name}`, '#!/bin/sh\necho begin >> tmp/both\nsleep 0.4\necho end >> tmp/both\n');
+    await watch(name, 1);
+    tell(name);
+  }
+  await until('both ran', () => read('tmp/both').split('end').length > 2);
+  assert.is(read('tmp/both'), 'begin\nend\nbegin\nend\n');
+});
+
 test('a changed instance is started anew, an unchanged one stays, a gone one ends', async () => {
   const instances = { same: { command: SLEEP }, changed: { command: SLEEP }, gone: { command: SLEEP } };
   await set({ name: 'mixed', instances });
@@ -90,6 +100,9 @@ test('a changed instance is started anew, an unchanged one stays, a gone one end
     return Object.keys(after).join() === 'changed,same' && after['changed'] !== undefined && after['changed'] !== before['changed'];
   });
   assert.is((await pidsOf('mixed'))['same'], before['same']);
+  await set({ name: 'mixed', instances: {} });
+  await until('no instance is left', async () => (await list('mixed'))?.instances === undefined);
+  assert.ok(await list('mixed'), 'a service without instances is one');
 });
 
 test('the content of a file of its own is a reason to start an instance anew, its data is not', async () => {
@@ -99,6 +112,7 @@ test('the content of a file of its own is a reason to start an instance anew, it
   const first = (await pidsOf('filed'))['main'];
   await service('b');
   assert.equal((await list('filed'))?.instances?.['main']?.['data'], { kind: 'b' });
+  await pause(300);
   assert.is((await pidsOf('filed'))['main'], first);
   write('etc/config/filed', 'two\n');
   await service('b');
@@ -209,7 +223,7 @@ test('enabled says whether every link of a service is there', async () => {
 });
 
 test('two runs of one init script take their turns', async () => {
-  write('etc/init.d/turns', 'USE_PROCD=1\nstart_service() { echo begin; sleep 0.3; echo end; }\n');
+  write('etc/init.d/turns', 'USE_PROCD=1\nstart_service() { echo begin; sleep 1; echo end; }\n');
   const { stdout } = await router.shell('for i in 1 2; do sh /etc/rc.common /etc/init.d/turns start & done; wait');
   assert.is(stdout, 'begin\nend\nbegin\nend\n');
 });
