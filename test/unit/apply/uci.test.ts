@@ -47,6 +47,12 @@ test('a flash without room is noticed before the commit', () => {
   assert.is(apply(router).ok, true);
 });
 
+test('the file that tries out the room is gone after the next run, also where that one edits nothing', () => {
+  const router = aDialedRouter(line());
+  router.write('/etc/config/.multidial-room', 'noise of a run that was killed');
+  assert.equal([apply(router).changed, text(router, '.multidial-room')], [false, undefined]);
+});
+
 /** The flash is full while uci runs. */
 const fillAtCommit = (router: Router) => {
   router.onEffect = ({ what }) => {

@@ -125,6 +125,15 @@ test('a line that waits keeps its slots from the others', () => {
   );
 });
 
+test('so does a line whose port is unplugged, also for sessions that it no longer wants', () => {
+  const network = dialed(aLine({ sessions: 3 }));
+  const { links } = plan([aLine({ device: 'gone', sessions: 1 }), aLine({ name: 'dsl', sessions: 1 })], network);
+  assert.equal(
+    links.map((link) => [link.name, link.slot]),
+    [['dsl_01', 4]],
+  );
+});
+
 test('191 links have a slot, the rest is left out and named once', () => {
   const { links, problems } = plan(['a', 'b', 'c', 'd'].map((name) => aLine({ name, sessions: 64 })));
   assert.is(links.length, 191);
