@@ -1,6 +1,6 @@
 // Starts Debian's Chromium, one for a suite, and opens pages that fail a test when the page itself fails.
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const EXECUTABLE = '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -20,9 +20,25 @@ export async function startChromium(): Promise<Browser> {
 
 export type Opened = { page: Page; errors: string[]; close(): Promise<void> };
 
-/** A page in a context of its own; `errors` collects what it throws or logs as an error. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+export type PageOptions = {
+  /** A context of its own, for a test that moves the clock: a second and more on a busy machine. */
+  isApart?: boolean;
+};
+
+const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
+
+/** What pages share of a context are cookies and caches, and the page uses neither; its session belongs to the tab. */
+function contextOf(browser: Browser, isApart: boolean): Promise<BrowserContext> {
+  const known = contexts.get(browser);
+  if (known && !isApart) return known;
+  const made = browser.newContext({ viewport: { width: 1440, height: 900 } });
+  if (!isApart) contexts.set(browser, made);
+  return made;
+}
+
+/** A page of a tab of its own; `errors` collects what it throws or logs as an error. */
+export async function openPage(browser: Browser, { isApart = false }: PageOptions = {}): Promise<Opened> {
+  const context = await contextOf(browser, isApart);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const errors: string[] = [];
@@ -31,5 +47,5 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     // A request cut off by a router that is gone is logged by the browser itself.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
   });
-  return { page, errors, close: () => context.close() };
+  return { page, errors, close: () => (isApart ? context.close() : page.close()) };
 }

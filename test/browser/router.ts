@@ -14,7 +14,7 @@ const folders: [string, string][] = [
   ['/multidial/', 'build/web/'],
   ['/luci-static/resources/multidial/', 'build/web/'],
   ['/luci-static/resources/view/multidial/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/multidial/'],
-  ['/luci/', 'test/browser/fixtures/'],
+  ['/luci/', 'test/browser/fixtures/luci/'],
 ];
 
 type Answer = [number, object?] | { code: number; message: string };
@@ -120,6 +120,9 @@ export class Router {
         return [0, this.agent.configReply()];
       case 'plan':
         return [0, this.agent.plan(args.config as never)];
+      case 'apply':
+        this.agent.derive();
+        return [0, { ok: true, revision: this.config.revision, changed: true, uci: 0, system: 1, problems: [] }];
       case 'reset':
         return [0, this.agent.reset()];
       default:

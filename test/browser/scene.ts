@@ -1,7 +1,7 @@
 // Scenes for the browser tests: a router in a known state, and a page of it that is logged in.
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { openPage, type Opened } from './chromium.ts';
+import { openPage, type Opened, type PageOptions } from './chromium.ts';
 import type { Section } from './router-config.ts';
 import { Router } from './router.ts';
 
@@ -32,7 +32,7 @@ export async function startDialed(...lines: Section[]): Promise<Router> {
   return router;
 }
 
-export type SceneOptions = BrowserContextOptions & { mayWrite?: boolean };
+export type SceneOptions = PageOptions & { mayWrite?: boolean };
 
 /** Opens the page at a screen, with a session of this tab as a reload finds it. */
 export async function openLoggedIn(browser: Browser, router: Router, hash = '', { mayWrite = true, ...options }: SceneOptions = {}): Promise<Opened> {

@@ -17,6 +17,9 @@ import { StoreContext, useStore } from './store-context.ts';
 
 const screens = { overview: OverviewScreen, setup: SetupScreen, preview: PreviewScreen, apply: ApplyScreen } as const;
 
+/** Inside LuCI the page's landmarks are LuCI's. */
+const landmarks = { standalone: { Header: 'header', Main: 'main' }, luci: { Header: 'div', Main: 'div' } } as const;
+
 const CHECK_AGAIN_MS = 2000;
 
 function titleOf({ screen, setup }: Store): string {
@@ -100,21 +103,23 @@ function Content() {
   const { screen, session } = store;
   const { element, title } = useTitle(store);
   const Screen = screens[screen.value];
+  const { Main } = landmarks[store.host];
   return (
-    <main class="md-main">
+    <Main class="md-main">
       <h1 ref={element} tabIndex={-1} class={screen.value === 'overview' ? 'md-hidden' : ''}>
         {title}
       </h1>
       <Connection />
       <Screen />
       {session.state.value === 'expired' && <LoginDialog />}
-    </main>
+    </Main>
   );
 }
 
 function Page() {
   const { host, session, live } = useStore();
   const state = session.state.value;
+  const { Header, Main } = landmarks[host];
   useEffect(() => {
     if (state === 'live') live.start();
     if (state === 'none') live.stop();
@@ -122,17 +127,17 @@ function Page() {
   if (state === 'checking') return <Checking />;
   if (state === 'none')
     return (
-      <main class="md-main">
+      <Main class="md-main">
         <LoginScreen />
-      </main>
+      </Main>
     );
   return (
     <>
-      <header class="md-header">
+      <Header class="md-header">
         {host === 'standalone' && <span class="md-brand">multidial</span>}
         <Navigation />
         {host === 'standalone' && <LogOut />}
-      </header>
+      </Header>
       <Content />
     </>
   );
@@ -140,7 +145,8 @@ function Page() {
 
 /** Before anything is known: is the session that was kept still good? */
 function Checking() {
-  const { session, page } = useStore();
+  const { session, page, host } = useStore();
+  const { Main } = landmarks[host];
   const [trouble, setTrouble] = useState<string>();
   useEffect(() => {
     let timer: number | undefined;
@@ -154,11 +160,11 @@ function Checking() {
     return () => page.clock.clearTimeout(timer ?? 0);
   }, []);
   return (
-    <main class="md-main">
+    <Main class="md-main">
       <p class="md-muted" role="status">
         {trouble ?? t('Asking the router…')}
       </p>
-    </main>
+    </Main>
   );
 }
 

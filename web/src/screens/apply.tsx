@@ -77,7 +77,7 @@ function End({ state }: { state: ApplyState }) {
     case 'returned':
       return (
         <>
-          <Notice tone="bad">
+          <Notice tone={state.why.kind === 'undone' ? 'plain' : 'bad'}>
             {describeWhy(state.why)} {t('The router is as it was before. What you typed is still in the form.')}
           </Notice>
           {state.why.kind === 'problems' && <ProblemList problems={state.why.problems} />}

@@ -113,11 +113,7 @@ export function LineForm(props: Props) {
           ))}
         </div>
       </details>
-      {onRemove && !disabled && (
-        <Button onClick={onRemove} label={t('Remove line {name}', { name: value.name })}>
-          {t('Remove this line')}
-        </Button>
-      )}
+      {onRemove && !disabled && <Button onClick={onRemove}>{t('Remove line {name}', { name: value.name })}</Button>}
     </fieldset>
   );
 }

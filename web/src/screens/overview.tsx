@@ -1,5 +1,5 @@
 // Overview: the sentence that matters, totals, links, balanced routes, and the plot.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Status } from '../../../agent/src/contract/index.ts';
 import { describeFault } from '../model/sentences.ts';
 import { headline } from '../model/summary.ts';
@@ -24,6 +24,13 @@ function Empty({ status, canWrite, onSetup }: { status: Status; canWrite: boolea
           ? t('Many providers give each PPPoE session its own rate. multidial dials as many as you ask for and shares the traffic among them, IPv4 and IPv6.')
           : t('Its configuration is kept. Applying the setup turns it on again.')}
       </p>
+      {status.enabled && (
+        <ol class="md-how">
+          <li>{t('Choose the port and type the account your provider gave you.')}</li>
+          <li>{t('Look at what will change before anything does.')}</li>
+          <li>{t('Apply. If this page is cut off by it, the router goes back by itself.')}</li>
+        </ol>
+      )}
       {canWrite ? (
         <Button kind="primary" onClick={onSetup}>
           {t('Set up a line')}
@@ -58,21 +65,6 @@ function Totals({ rates }: { rates: Rates | undefined }) {
         </dd>
       </div>
     </dl>
-  );
-}
-
-/** The live region follows the sentence, not the rates: it speaks when something happened. */
-function Headline({ status }: { status: Status }) {
-  const sentence = headline(status);
-  const [spoken, setSpoken] = useState(sentence);
-  useEffect(() => setSpoken(sentence), [sentence]);
-  return (
-    <>
-      <p class="md-headline">{sentence}</p>
-      <div class="md-hidden" role="status">
-        {spoken}
-      </div>
-    </>
   );
 }
 
@@ -132,7 +124,10 @@ export function OverviewScreen() {
   return (
     <>
       <div class="md-top">
-        <Headline status={status} />
+        {/* Follows the sentence, not the rates: it is read aloud when something happened. */}
+        <p class="md-headline" role="status">
+          {headline(status)}
+        </p>
         <Totals rates={live.rates.value} />
       </div>
       <Problems status={status} canWrite={canWrite} />

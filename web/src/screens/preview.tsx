@@ -54,7 +54,7 @@ export function PreviewScreen() {
           <ChangeList uci={plan.value.uci} system={plan.value.system} />
         </>
       )}
-      <p class="md-muted">{t('If the router can’t be reached afterwards, it goes back by itself within 90 seconds.')}</p>
+      <p class="md-muted md-way-back">{t('If the router can’t be reached afterwards, it goes back by itself within 90 seconds.')}</p>
       <div class="md-actions">
         {session.rights.value.write && (
           <Button kind="primary" disabled={!isReady} onClick={apply}>

@@ -12,5 +12,5 @@ export function useSecondsLeft(deadlineMs: number | undefined): number | undefin
     const timer = clock.setTimeout(() => setNow(clock.now()), STEP_MS);
     return () => clock.clearTimeout(timer);
   }, [now, deadlineMs]);
-  return deadlineMs === undefined ? undefined : Math.max(0, Math.ceil((deadlineMs - now) / 1000));
+  return deadlineMs === undefined ? undefined : Math.max(0, Math.floor((deadlineMs - now) / 1000));
 }

@@ -6,15 +6,14 @@ type Props = {
   type?: 'button' | 'submit';
   disabled?: boolean;
   onClick?: () => void;
-  label?: string;
   children: ComponentChildren;
 };
 
 const luciClass = { plain: 'cbi-button-neutral', primary: 'cbi-button-apply important', danger: 'cbi-button-negative' } as const;
 
-export function Button({ kind = 'plain', type = 'button', disabled = false, onClick, label, children }: Props) {
+export function Button({ kind = 'plain', type = 'button', disabled = false, onClick, children }: Props) {
   return (
-    <button type={type} class={`md-button md-${kind} btn cbi-button ${luciClass[kind]}`} disabled={disabled} onClick={() => onClick?.()} aria-label={label}>
+    <button type={type} class={`md-button md-${kind} btn cbi-button ${luciClass[kind]}`} disabled={disabled} onClick={() => onClick?.()}>
       {children}
     </button>
   );

@@ -31,7 +31,7 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
     { value: OTHER, label: t('Other…') },
   ];
   const users = ports.find((port) => port.device === value)?.usedBy ?? [];
-  const listHelp = users.length > 0 ? t('Used by {names} too, which stays as it is.', { names: users.join(', ') }) : help;
+  const listHelp = users.length > 0 ? t('Also used by {names}; that stays as it is.', { names: users.join(', ') }) : help;
   function choose(next: string): void {
     setOther(next === OTHER);
     onChange(next === OTHER ? '' : next);

@@ -1,0 +1,106 @@
+// Every screen: nothing for axe to find, light and dark; nothing cut off at 360 px; and text that stays text.
+// suite limit: 300 s
+import type { Browser, Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { suite } from '../limit.ts';
+import { overflowing, violations } from './checks.ts';
+import { startChromium } from './chromium.ts';
+import type { Router } from './router.ts';
+import { startDialed, wanLine, withPage } from './scene.ts';
+import { screens } from './screens.ts';
+
+let browser: Browser;
+const look = suite('look');
+look.before(async () => {
+  browser = await startChromium();
+});
+
+const luminance = (page: Page): Promise<number> =>
+  page.evaluate(
+    `getComputedStyle(document.querySelector('.multidial')).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, value) => sum + Number(value), 0) / 765`,
+  );
+
+for (const { name, start, hash, reach } of screens) {
+  look(
+    `${name}: accessible, light and dark, wide and at 360 px`,
+    () =>
+      withPage(browser, start, hash === undefined ? {} : { hash }, async ({ page, router }) => {
+        await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+        await reach(page, router);
+        assert.ok((await luminance(page)) > 0.9, 'light is light');
+        assert.equal(await violations(page), []);
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+        assert.ok((await luminance(page)) < 0.2, 'dark is dark');
+        await page.setViewportSize({ width: 360, height: 740 });
+        assert.equal(await overflowing(page), []);
+        assert.equal(await violations(page), []);
+        await page.setViewportSize({ width: 1440, height: 900 });
+      }),
+    { limitMs: 60_000 },
+  );
+}
+look.run();
+
+const hostile = suite('hostile');
+const IMG = '<img src=x onerror="window.owned=1">';
+
+/** Names, messages and values as an attacker on the line or in a configuration would write them. */
+async function startHostile(): Promise<Router> {
+  const router = await startDialed(wanLine({ username: `${IMG}'";--`, device: IMG, ac: '</pre><script>window.owned=1</script>' }));
+  router.agent.ports.push({ device: IMG, mac: '02:00:00:00:00:09', carrier: null, usedBy: [IMG] });
+  router.agent.problems = [{ code: 'device_missing', severity: 'error', section: `line.${IMG}`, details: { device: IMG } }];
+  const { status } = router.agent;
+  router.agent.status = () => {
+    const real = status.call(router.agent);
+    const links = real.links.map((link, index) => (index === 0 ? { ...link, name: IMG, device: IMG, ipv4: [IMG] } : link));
+    const groups = real.groups.map((group) => ({ ...group, prefix: IMG, group: IMG, members: [{ link: IMG, weight: 1 }] }));
+    return { ...real, links, groups };
+  };
+  router.agent.script.set('wan_02', { state: 'failed', reason: { subsystem: 'pppoe', code: `${IMG}` } });
+  return router;
+}
+
+const isClean = async (page: Page): Promise<void> => {
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(`[window.owned, document.querySelectorAll('.multidial img, .multidial script').length]`), [undefined, 0]);
+};
+
+hostile('names, addresses, reasons and prefixes stay text on the overview and in its plot', () =>
+  withPage(browser, startHostile, {}, async ({ page }) => {
+    await page.locator('.u-over').waitFor();
+    await page.getByText('As a table').click();
+    await page.getByText(IMG).nth(8).waitFor();
+    await isClean(page);
+  }),
+);
+
+hostile('ports and stored values stay text in the form and its preview', () =>
+  withPage(browser, startHostile, { hash: '#setup' }, async ({ page, router }) => {
+    const { plan } = router.agent;
+    router.agent.plan = (candidate) => ({
+      ...plan.call(router.agent, candidate),
+      uci: [{ op: 'set', package: 'network', section: IMG, option: IMG, value: `'${IMG}` }],
+      system: [{ tool: 'nft', text: IMG }],
+    });
+    await page.getByRole('group', { name: 'Line wan' }).waitFor();
+    assert.is(await page.getByRole('textbox', { name: 'Account' }).inputValue(), `${IMG}'";--`);
+    await isClean(page);
+    await page.getByRole('combobox', { name: 'Port' }).selectOption('wan');
+    await page.getByRole('button', { name: 'Preview changes' }).click();
+    await page.getByText('1 edit of the configuration').click();
+    await page.getByText('1 command').click();
+    await page.getByText(IMG).nth(1).waitFor();
+    await isClean(page);
+  }),
+);
+
+hostile('the standalone page runs no script that is not its own', () =>
+  withPage(browser, startDialed, {}, async ({ page, errors }) => {
+    await page.getByText('All 4 links carry traffic.').waitFor();
+    const added = `(() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); return window.owned; })()`;
+    assert.is(await page.evaluate(added), undefined);
+    assert.match(errors.splice(0).join(), 'Content Security Policy');
+  }),
+);
+hostile.after(() => browser.close());
+hostile.run();

@@ -1,0 +1,160 @@
+// Every screen of the page in a telling state, and how to get there: for the checks of its look, and for screenshots.
+import type { Page } from 'playwright-core';
+import type { Router } from './router.ts';
+import { fillLine, startDialed, startEmpty } from './scene.ts';
+
+export type Screen = {
+  name: string;
+  start: () => Promise<Router>;
+  hash?: string;
+  /** From the page just opened to the screen. */
+  reach: (page: Page, router: Router) => Promise<void>;
+};
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function startFailing(): Promise<Router> {
+  const router = await startDialed();
+  router.agent.script.set('wan_02', { state: 'failed', reason: { subsystem: 'pppoe', code: 'AUTH_TOPEER_FAILED' } });
+  router.agent.script.set('wan_03', { state: 'dialing', reason: { subsystem: 'pppoe', code: 'CONNECT_FAILED' } });
+  router.agent.script.set('wan_04', { state: 'down', reason: { subsystem: 'interface', code: 'SOMETHING_NEW' } });
+  router.agent.problems = [
+    { code: 'default_outranks', severity: 'warning', details: { family: 'IPv4', interface: 'lte', device: 'wwan0', metric: 5, ours: 7 } },
+    { code: 'option_invalid', severity: 'error', section: 'line.fibre', option: 'mtu', details: { expected: 'a whole number from 576 to 9000', got: '90' } },
+  ];
+  return router;
+}
+
+export async function toPreview(page: Page): Promise<void> {
+  await page.getByRole('group', { name: 'Line wan' }).waitFor();
+  await fillLine(page);
+  await button(page, 'Preview changes').click();
+  await page.getByText('4 virtual ports').waitFor();
+}
+
+export async function toApply(page: Page): Promise<void> {
+  await toPreview(page);
+  await button(page, 'Apply').click();
+}
+
+const startSlow = async (): Promise<Router> => {
+  const router = await startEmpty();
+  router.agent.deriveMs = 60_000;
+  return router;
+};
+
+export const screens: Screen[] = [
+  {
+    name: 'login',
+    start: startDialed,
+    reach: async (page) => {
+      await button(page, 'Log out').click();
+      await page.getByLabel('Password').fill('wrong');
+      await button(page, 'Log in').click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'empty', start: startEmpty, reach: (page) => page.getByRole('heading', { name: 'Dial one line several times' }).waitFor() },
+  {
+    name: 'overview',
+    start: startDialed,
+    reach: async (page) => {
+      await page.locator('.u-over').waitFor();
+      await page.getByText('As a table').click();
+      await page.getByRole('table').nth(1).getByText('Mbit/s').first().waitFor();
+    },
+  },
+  { name: 'overview-failing', start: startFailing, reach: (page) => page.locator('.u-over').waitFor() },
+  {
+    name: 'overview-gone',
+    start: startDialed,
+    reach: async (page, router) => {
+      await page.locator('.u-over').waitFor();
+      router.isGone = true;
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'setup-new', start: startEmpty, hash: '#setup', reach: (page) => page.getByRole('group', { name: 'Line wan' }).waitFor() },
+  {
+    name: 'setup-mistakes',
+    start: startEmpty,
+    hash: '#setup',
+    reach: async (page) => {
+      await page.getByRole('textbox', { name: 'Sessions' }).fill('400');
+      await page.getByRole('textbox', { name: 'Password' }).fill('p');
+      await button(page, 'Preview changes').click();
+      await page.getByText('Required.').first().waitFor();
+    },
+  },
+  {
+    name: 'setup-stored',
+    start: startDialed,
+    hash: '#setup',
+    reach: async (page) => {
+      await page.getByText('Advanced').click();
+      await button(page, 'Turn off…').waitFor();
+    },
+  },
+  {
+    name: 'turn-off',
+    start: startDialed,
+    hash: '#setup',
+    reach: async (page) => {
+      await button(page, 'Turn off…').click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'preview',
+    start: startEmpty,
+    hash: '#setup',
+    reach: async (page) => {
+      await toPreview(page);
+      await page.getByText('edits of the configuration').click();
+      await page.getByText('2 commands').click();
+    },
+  },
+  {
+    name: 'applying',
+    start: startSlow,
+    hash: '#setup',
+    reach: async (page) => {
+      await toApply(page);
+      await page.getByText('waiting').first().waitFor();
+    },
+  },
+  {
+    name: 'applied',
+    start: async () => {
+      const router = await startEmpty();
+      router.agent.script.set('wan_03', { state: 'failed', reason: { subsystem: 'pppoe', code: 'AUTH_TOPEER_FAILED' } });
+      return router;
+    },
+    hash: '#setup',
+    reach: async (page) => {
+      await toApply(page);
+      await page.getByText('3 of 4 links are up.').waitFor();
+      await page.getByText('Applied and confirmed.').waitFor();
+    },
+  },
+  {
+    name: 'returned',
+    start: startSlow,
+    hash: '#setup',
+    reach: async (page) => {
+      await toApply(page);
+      await button(page, 'Undo now').click();
+      await button(page, 'Back to the form').waitFor();
+    },
+  },
+  {
+    name: 'expired',
+    start: startDialed,
+    hash: '#setup',
+    reach: async (page, router) => {
+      await page.getByRole('group', { name: 'Line wan' }).waitFor();
+      router.expireSessions();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];
