@@ -72,11 +72,11 @@ for (const [what, mishap, fault] of [
   });
 }
 
-calls('splits a batch above 60 KB, in order, with ids that go on', async () => {
-  const { client, clock, posts } = setUp((batch) => batch.map(({ id }) => [0, { section: `s${id}` }]));
-  const requests = Array.from({ length: 40 }, (_, index) =>
-    request('uci', 'set', { config: 'multidial', section: 's', values: { o: `${index}`.padEnd(4000, 'x') } }),
-  );
+calls('splits a batch above 60 KB, and knows each answer by an id that goes on from post to post', async () => {
+  const backwards = (batch: Call[]) => batch.map(({ id }) => ({ jsonrpc: '2.0', id, result: [0, { section: `s${id}` }] })).reverse();
+  const { client, clock, posts } = setUp((batch) => ({ text: JSON.stringify(backwards(batch)) }));
+  const values = (index: number) => ({ o: `${index}`.padEnd(4000, 'x') });
+  const requests = Array.from({ length: 40 }, (_, index) => request('uci', 'set', { config: 'multidial', section: 's', values: values(index) }));
   const results = await clock.until(client.batch(requests));
   assert.ok(posts.length > 1);
   assert.equal(

@@ -1,6 +1,5 @@
 // uPlot behind two calls, in a chunk of its own: the first load of the page does not carry it.
 import uPlot from 'uplot';
-import css from 'uplot/dist/uPlot.min.css?inline';
 import { formatAgo, formatTick } from '../model/format.ts';
 import { toSeries } from '../model/history.ts';
 
@@ -17,14 +16,6 @@ const steps = [
   { upToS: 150, stepS: 30 },
   { upToS: Number.POSITIVE_INFINITY, stepS: 60 },
 ] as const;
-
-function addStyle(): void {
-  if (document.getElementById('md-uplot')) return;
-  const style = document.createElement('style');
-  style.id = 'md-uplot';
-  style.textContent = css;
-  document.head.append(style);
-}
 
 /** A colour of the theme in force, resolved: a canvas knows no CSS variables. */
 function resolve(element: HTMLElement, colour: string): string {
@@ -82,7 +73,6 @@ function toOptions(element: HTMLElement, links: number, windowOf: () => number, 
  * total. `onCursor` is told the place in the columns that is pointed at.
  */
 export function createChart(element: HTMLElement, data: ChartData, onCursor: (place: number | undefined) => void): Chart {
-  addStyle();
   let { windowS } = data;
   const options = toOptions(element, data.columns.length - 2, () => windowS, onCursor);
   const chart = new uPlot(options, data.columns as uPlot.AlignedData, element);
