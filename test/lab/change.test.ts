@@ -35,7 +35,7 @@ labSuite(
       await router.apply({ 'line wan': { ...LINE, sessions: 2 }, 'link wan_01': { weight: 3 } });
       await router.balanced(linksOf('wan', 2), ['ipv4', 'ipv6']);
       await lab.isp.resetFlows();
-      const { answered } = await shortFlows(lab, FLOWS, { netns: 'lan', gapMs: 2 });
+      const { answered } = await shortFlows(lab, FLOWS, { netns: 'lan', gapMs: 5 });
       const heavy = await lab.isp.session((await router.status()).links[0]?.ipv4[0] ?? '');
       const share = ((await lab.isp.flows('ipv4'))[heavy.device] ?? 0) / FLOWS;
       report(`weights 3:1: ${(100 * share).toFixed(1)} % of ${FLOWS} flows by the heavy link, ${answered} answered`);
@@ -85,7 +85,7 @@ labSuite(
       const withoutOurs = (text: string) => text.replace(/package multidial\n[\s\S]*?(?=\npackage |$)/, '');
       equal(withoutOurs(after.uci), withoutOurs(before.uci));
       equal((await lab.must('uci get multidial.globals.enabled')).trim(), '0');
-      equal((await lab.run('pgrep -f "ifname pppoe-"')).stdout, '');
+      equal((await lab.run(['pgrep', '-f', 'ifname pppoe-'])).stdout, '');
     });
 
     step('sends nothing by a link that did not get that address', async (lab) => {

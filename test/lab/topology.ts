@@ -58,6 +58,8 @@ const inNamespace: Record<string, string[]> = {
 /** What OpenWrt's own sysctl.d sets on a router and what the others need. Written to /proc/sys, `/` between the words. */
 const sysctls: Record<string, Record<string, number>> = {
   router: {
+    // Of the whole kernel: a traffic program that is kept waiting by the emulation must not lose answers.
+    'net/core/rmem_max': 16777216,
     'net/ipv4/ip_forward': 1,
     'net/ipv4/conf/all/rp_filter': 0,
     'net/ipv4/conf/default/rp_filter': 0,
