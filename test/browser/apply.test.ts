@@ -40,6 +40,11 @@ test('waits for the agent, and shows each link on its way up', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 1500;
     router.agent.dialMs = 1500;
+    let derived: boolean | undefined;
+    router.intercept = ({ method }) => {
+      if (method === 'confirm') derived = router.agent.last?.revision === router.config.revision;
+      return undefined;
+    };
     await toApply(page);
     await page.getByText('waiting').nth(3).waitFor();
     assert.ok(router.config.pending, 'not confirmed before the agent is done');
@@ -47,6 +52,7 @@ test('waits for the agent, and shows each link on its way up', () =>
     await page.getByText('dialing').first().waitFor();
     await page.getByText('All 4 links are up.').waitFor();
     assert.not.ok(router.config.pending);
+    assert.is(derived, true, 'the agent was done before the confirm');
   }));
 
 test('a browser that is cut off finds the router as it was before, and the form as it was typed', () =>

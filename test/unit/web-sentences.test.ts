@@ -53,6 +53,7 @@ const every: AgentFault[] = [
   { kind: 'protocol', code: -32000, message: 'Object not found' },
   { kind: 'protocol', code: -32700, message: 'Parse error' },
   { kind: 'ubus', code: 2, status: 'INVALID_ARGUMENT' },
+  { kind: 'silent' },
   { kind: 'agent', problem: { code: 'busy', severity: 'error', details: { pid: 12 } } },
 ];
 for (const fault of every) {

@@ -75,6 +75,15 @@ live('asks less often while the router is gone, goes on by itself, and keeps wha
   store.live.stop();
 });
 
+live('an agent that gave rpcd no answer in time is told as silent, not as a number', async () => {
+  const { page, store, router } = setUp();
+  router.mishap = { text: '{"jsonrpc":"2.0","id":1,"result":[5]}' };
+  store.live.start();
+  await page.clock.settle();
+  assert.is(store.live.trouble.value?.kind, 'silent');
+  store.live.stop();
+});
+
 live('leaves the asking to whoever else asks, and goes on afterwards', async () => {
   const { page, store, posts } = setUp();
   store.live.start();

@@ -32,6 +32,8 @@ export function describeFault(fault: AgentFault): string {
         : t('The router refused the request: {message} ({code}).', fault);
     case 'ubus':
       return t('The router answered {status} ({code}).', fault);
+    case 'silent':
+      return t('multidial gave no answer on the router. It may be overloaded: look at its system log.');
     case 'agent':
       return describeProblem(fault.problem);
     default:
