@@ -1,6 +1,7 @@
 // Measurements from the LAN: throughput by iperf3, flows by session, and whether the outside stays in reach.
 import type { Running } from './control.ts';
 import type { Result } from './guest/traffic.ts';
+import type { RouteWatch } from './guest/watch-route.ts';
 import type { Lab } from './lab.ts';
 import { GUEST_PROJECT } from './paths.ts';
 import { type Family, INET, iperfPorts } from './topology.ts';
@@ -68,13 +69,24 @@ export function steadyFlows(lab: Lab, options: TrafficOptions = {}): { stop(): P
   return { stop: async () => JSON.parse((await running.stop()).stdout) as Result };
 }
 
-/** Everything the kernel says about routes and nexthops, with its own time stamps, until it is stopped. */
-export async function watchRoutes(lab: Lab): Promise<{ stop(): Promise<string> }> {
-  const running = lab.start(['ip', '-ts', 'monitor', 'route', 'nexthop']);
-  // It listens once it has opened its socket: a mark of our own has to come back.
-  await lab.until('ip monitor hears a route', async () => {
+export type Watched = RouteWatch & {
+  /** What `ip -ts monitor` heard of routes and nexthops. */
+  monitor: string;
+};
+
+/** Watches the balanced default until it is stopped: by the kernel's own news, and by looking every 10 ms. */
+export async function watchRoutes(lab: Lab): Promise<{ stop(): Promise<Watched> }> {
+  const monitor = lab.start(['ip', '-ts', 'monitor', 'route', 'nexthop']);
+  const watch = lab.start(['node', `${GUEST_PROJECT}/build/lab/watch-route.mjs`]);
+  // The monitor listens once it has opened its socket: a mark of our own has to come back.
+  await lab.until('the watchers are at work', async () => {
     await lab.run('ip route replace 192.0.2.255/32 dev lo table 4242; ip route del 192.0.2.255/32 table 4242');
-    return running.stdout().includes('192.0.2.255');
+    return monitor.stdout().includes('192.0.2.255') && watch.stdout().includes('watching');
   });
-  return { stop: async () => (await running.stop()).stdout };
+  return {
+    stop: async () => {
+      const [{ stdout }, heard] = await Promise.all([watch.stop(), monitor.stop()]);
+      return { ...(JSON.parse(stdout.split('\n')[1] ?? '{}') as RouteWatch), monitor: heard.stdout };
+    },
+  };
 }

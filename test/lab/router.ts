@@ -97,7 +97,7 @@ export class Router {
   }
 
   /** Waits until exactly these links are up and carry the families; the status of then. */
-  balanced(links: readonly string[], families: readonly ('ipv4' | 'ipv6')[] = ['ipv4'], limitMs = 60_000): Promise<Status> {
+  balanced(links: readonly string[], families: readonly ('ipv4' | 'ipv6')[] = ['ipv4'], limitMs = 150_000): Promise<Status> {
     return this.#lab.until(
       `${links.join(', ')} carry ${families.join(' and ')}`,
       async () => {

@@ -14,7 +14,7 @@ export function report(line: string): void {
  * each leaves the lab as the next one expects it.
  */
 export function labSuite(title: string, options: LabOptions, prepareLab: (lab: Lab) => Promise<void>, declare: (step: Step) => void): void {
-  const steps = suite(title, {}, { limitMs: 120_000 });
+  const steps = suite(title, {}, { limitMs: 200_000 });
   let lab: Lab | undefined;
   const showing = async (name: string, body: (lab: Lab) => Promise<void>) => {
     if (!lab) throw new Error('the lab did not boot');
