@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
+import { inPairs } from './ahead.ts';
 import { startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
 import { fillLine, startDialed, startEmpty, withPage } from './scene.ts';
@@ -13,6 +14,8 @@ test.before(async () => {
   browser = await startChromium();
 });
 test.after(() => browser.close());
+
+const paired = inPairs(test);
 
 const apply = (page: Page) => page.getByRole('button', { name: 'Apply', exact: true }).click();
 const methods = (router: Router) => router.seen.flatMap(({ calls }) => calls.filter(({ object }) => object === 'uci').map(({ method }) => method));
@@ -25,7 +28,7 @@ async function startQuick(): Promise<Router> {
   return router;
 }
 
-test('stages the package multidial alone, applies it once with a timer of 90 s, and confirms once', () =>
+paired('stages the package multidial alone, applies it once with a timer of 90 s, and confirms once', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     await toApply(page);
     await page.getByText('Applied and confirmed.').waitFor();
@@ -34,9 +37,10 @@ test('stages the package multidial alone, applies it once with a timer of 90 s, 
     assert.equal([...new Set(calls.flatMap(({ args }) => args.config ?? []))], ['multidial']);
     assert.equal(calls.find(({ method }) => method === 'apply')?.args, { rollback: true, timeout: 90 });
     assert.is(new Set(calls.map(({ session }) => session)).size, 1, 'all in one session');
-  }));
+  }),
+);
 
-test('waits for the agent, and shows each link on its way up', () =>
+paired('waits for the agent, and shows each link on its way up', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 1500;
     router.agent.dialMs = 1500;
@@ -53,9 +57,10 @@ test('waits for the agent, and shows each link on its way up', () =>
     await page.getByText('All 4 links are up.').waitFor();
     assert.not.ok(router.config.pending);
     assert.is(derived, true, 'the agent was done before the confirm');
-  }));
+  }),
+);
 
-test('a browser that is cut off finds the router as it was before, and the form as it was typed', () =>
+paired('a browser that is cut off finds the router as it was before, and the form as it was typed', () =>
   withPage(browser, startQuick, { hash: '#setup', isApart: true }, async ({ page, router }) => {
     await page.clock.install();
     router.agent.deriveMs = 60_000;
@@ -76,9 +81,10 @@ test('a browser that is cut off finds the router as it was before, and the form 
     await page.getByRole('button', { name: 'Back to the form' }).click();
     assert.is(await page.getByRole('textbox', { name: 'Account' }).inputValue(), 'account@provider');
     assert.equal(router.config.deltas.size, 0, 'the changes that a rollback gives back are thrown away');
-  }));
+  }),
+);
 
-test('a short interruption is not the end', () =>
+paired('a short interruption is not the end', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 2500;
     await toApply(page);
@@ -88,9 +94,10 @@ test('a short interruption is not the end', () =>
     assert.is(await page.getByText('can’t be reached').count(), 0, 'it is said once');
     router.isGone = false;
     await page.getByText('Applied and confirmed.').waitFor();
-  }));
+  }),
+);
 
-test('undo goes back at once', () =>
+paired('undo goes back at once', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 60_000;
     await toApply(page);
@@ -98,9 +105,10 @@ test('undo goes back at once', () =>
     await page.getByText('Undone as you asked. The router is as it was before.').waitFor();
     await page.getByRole('heading', { name: 'Not applied' }).waitFor();
     assert.is(lines(router), 0);
-  }));
+  }),
+);
 
-test('an apply of somebody else that waits is left alone', () =>
+paired('an apply of somebody else that waits is left alone', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     const other = router.openSession();
     router.config.call(other, 'add', { config: 'multidial', type: 'group', name: 'theirs' });
@@ -112,17 +120,19 @@ test('an apply of somebody else that waits is left alone', () =>
       router.config.sections.map(({ name }) => name),
       ['globals', 'theirs'],
     );
-  }));
+  }),
+);
 
-test('changes of other packages that wait in this session are not applied along', () =>
+paired('changes of other packages that wait in this session are not applied along', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.config.foreign = { network: [['set', 'lan', 'ipaddr', '192.168.9.1']] };
     await toApply(page);
     await page.getByText('Unsaved changes in network wait in this session').waitFor();
     assert.equal(methods(router), ['changes']);
-  }));
+  }),
+);
 
-test('a run that could not do everything is kept only when the user says so', () =>
+paired('a run that could not do everything is kept only when the user says so', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.runProblems = [{ code: 'zone_missing', severity: 'error' }];
     await toApply(page);
@@ -131,9 +141,10 @@ test('a run that could not do everything is kept only when the user says so', ()
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByText('Applied and confirmed.').waitFor();
     assert.not.ok(router.config.pending);
-  }));
+  }),
+);
 
-test('what the last run could not do stands on the overview, with a way to try again', () =>
+paired('what the last run could not do stands on the overview, with a way to try again', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     router.agent.runProblems = [{ code: 'zone_missing', severity: 'error' }];
     router.agent.derive();
@@ -141,9 +152,10 @@ test('what the last run could not do stands on the overview, with a way to try a
     router.agent.runProblems = [];
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('The last run could not do everything.').waitFor({ state: 'detached' });
-  }));
+  }),
+);
 
-test('the preview is made of what is stored now, not of what was when the form was opened', () =>
+paired('the preview is made of what is stored now, not of what was when the form was opened', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     await fillLine(page);
     router.config.sections.push({ type: 'line', name: 'wan', options: { device: 'lan4', username: 'old', password: 'x', mtu: '1400' } });
@@ -158,9 +170,10 @@ test('the preview is made of what is stored now, not of what was when the form w
         ['wan', 'wan', undefined],
       ],
     );
-  }));
+  }),
+);
 
-test('while it goes on, every way leads back to it, and leaving asks first', () =>
+paired('while it goes on, every way leads back to it, and leaving asks first', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 60_000;
     const asked: string[] = [];
@@ -180,6 +193,7 @@ test('while it goes on, every way leads back to it, and leaving asks first', () 
     await page.close({ runBeforeUnload: true });
     while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(asked, ['beforeunload']);
-  }));
+  }),
+);
 
 test.run();

@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
+import { inPairs } from './ahead.ts';
 import { overflowing, violations } from './checks.ts';
 import { startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
@@ -20,8 +21,9 @@ const luminance = (page: Page): Promise<number> =>
     `getComputedStyle(document.querySelector('.multidial')).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, value) => sum + Number(value), 0) / 765`,
   );
 
+const paired = inPairs(look);
 for (const { name, start, hash, reach } of screens) {
-  look(
+  paired(
     `${name}: accessible, light and dark, wide and at 360 px`,
     () =>
       withPage(browser, start, hash === undefined ? {} : { hash }, async ({ page, router }) => {

@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
+import { inPairs } from './ahead.ts';
 import { overflowing, violations } from './checks.ts';
 import { openPage, startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
@@ -13,6 +14,8 @@ test.before(async () => {
   browser = await startChromium();
 });
 test.after(() => browser.close());
+
+const paired = inPairs(test);
 
 async function withLuci(start: () => Promise<Router>, body: (page: Page, router: Router, session: string) => Promise<void>): Promise<void> {
   const router = await start();
@@ -28,7 +31,7 @@ async function withLuci(start: () => Promise<Router>, body: (page: Page, router:
   }
 }
 
-test('LuCI’s session is used, without a login and without a frame of our own', () =>
+paired('LuCI’s session is used, without a login and without a frame of our own', () =>
   withLuci(startDialed, async (page, router, session) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     await page.locator('.u-over').waitFor();
@@ -37,9 +40,10 @@ test('LuCI’s session is used, without a login and without a frame of our own',
     assert.is(await page.title(), 'bench - Multidial - LuCI');
     assert.equal([...new Set(router.seen.flatMap(({ calls }) => calls.map((call) => call.session)))], [session]);
     assert.is(await page.evaluate('sessionStorage.length + localStorage.length'), 0, 'nothing is kept: the session is LuCI’s');
-  }));
+  }),
+);
 
-test('ubus is asked under the path that LuCI names, never under /cgi-bin/luci', () =>
+paired('ubus is asked under the path that LuCI names, never under /cgi-bin/luci', () =>
   withLuci(startDialed, async (page) => {
     const paths = new Set<string>();
     page.on('request', (request) => paths.add(`${request.method()} ${new URL(request.url()).pathname}`));
@@ -49,9 +53,10 @@ test('ubus is asked under the path that LuCI names, never under /cgi-bin/luci', 
       [...paths].filter((path) => path.startsWith('POST')),
       ['POST /ubus/'],
     );
-  }));
+  }),
+);
 
-test('LuCI’s version is passed on, so that a new package is not hidden by an old cache', () =>
+paired('LuCI’s version is passed on, so that a new package is not hidden by an old cache', () =>
   withLuci(startDialed, async (page) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     const loaded = (await page.evaluate(`performance.getEntriesByType('resource').map(({ name }) => name)`)) as string[];
@@ -60,9 +65,10 @@ test('LuCI’s version is passed on, so that a new package is not hidden by an o
       loaded.some((url) => url.includes('standalone')),
       'nothing of the standalone page is loaded',
     );
-  }));
+  }),
+);
 
-test('a line is set up and applied in LuCI as well, and its own style is left alone', () =>
+paired('a line is set up and applied in LuCI as well, and its own style is left alone', () =>
   withLuci(startEmpty, async (page, router) => {
     await page.getByRole('button', { name: 'Set up a line' }).click();
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
@@ -75,10 +81,11 @@ test('a line is set up and applied in LuCI as well, and its own style is left al
     assert.match((await page.getByRole('button', { name: 'Go to the overview' }).getAttribute('class')) ?? '', /cbi-button-apply/);
     const outside = `[getComputedStyle(document.querySelector('header li')).lineHeight, getComputedStyle(document.body).fontSize]`;
     assert.equal(await page.evaluate(outside), ['18px', '13px']);
-  }));
+  }),
+);
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`under a ${colorScheme} theme it is readable, accessible, and fits 360 px`, () =>
+  paired(`under a ${colorScheme} theme it is readable, accessible, and fits 360 px`, () =>
     withLuci(startDialed, async (page, router) => {
       await page.emulateMedia({ colorScheme });
       await page.reload();
@@ -92,10 +99,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByText('Advanced').click();
       assert.equal(await violations(page, '.multidial'), []);
       assert.equal(await overflowing(page), []);
-    }));
+    }),
+  );
 }
 
-test('a session that LuCI has lost is asked for in a dialog, and the page goes on', () =>
+paired('a session that LuCI has lost is asked for in a dialog, and the page goes on', () =>
   withLuci(startDialed, async (page, router) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     router.expireSessions();
@@ -104,6 +112,7 @@ test('a session that LuCI has lost is asked for in a dialog, and the page goes o
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /^Sum/ }).getByText('Mbit/s').first().waitFor();
-  }));
+  }),
+);
 
 test.run();

@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
+import { inPairs } from './ahead.ts';
 import { openPage, startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
 import { startDialed, startEmpty, withPage } from './scene.ts';
@@ -13,6 +14,8 @@ test.before(async () => {
 });
 test.after(() => browser.close());
 
+const paired = inPairs(test);
+
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const logIn = async (page: Page, password = 'lab'): Promise<void> => {
   await page.getByLabel('Password', { exact: true }).last().fill(password);
@@ -20,7 +23,7 @@ const logIn = async (page: Page, password = 'lab'): Promise<void> => {
 };
 const statusPosts = (router: Router) => router.seen.filter(({ calls }) => calls.some(({ method }) => method === 'status'));
 
-test('the standalone page begins with a login, says when it was wrong, and keeps the session over a reload', async () => {
+paired('the standalone page begins with a login, says when it was wrong, and keeps the session over a reload', async () => {
   const router = await startDialed();
   const { page, errors, close } = await openPage(browser);
   try {
@@ -46,7 +49,7 @@ test('the standalone page begins with a login, says when it was wrong, and keeps
   }
 });
 
-test('a session that expires in the middle of typing: log in again, go on typing', () =>
+paired('a session that expires in the middle of typing: log in again, go on typing', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     const account = page.getByRole('textbox', { name: 'Account' });
     await account.fill('half an acc');
@@ -64,9 +67,10 @@ test('a session that expires in the middle of typing: log in again, go on typing
     const posts = statusPosts(router).length;
     await later(2500);
     assert.ok(statusPosts(router).length > posts, 'the overview goes on');
-  }));
+  }),
+);
 
-test('a login dialog that is closed leads to the login screen, and the form is still there afterwards', () =>
+paired('a login dialog that is closed leads to the login screen, and the form is still there afterwards', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     await page.getByRole('textbox', { name: 'Account' }).fill('me');
     router.expireSessions();
@@ -79,9 +83,10 @@ test('a login dialog that is closed leads to the login screen, and the form is s
     await logIn(page);
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
     assert.is(await page.getByRole('textbox', { name: 'Account' }).inputValue(), 'me');
-  }));
+  }),
+);
 
-test('logging out with typed changes asks, and forgets them', () =>
+paired('logging out with typed changes asks, and forgets them', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
     await page.getByRole('textbox', { name: 'Password' }).fill('typed');
     await page.getByRole('button', { name: 'Log out' }).click();
@@ -93,9 +98,10 @@ test('logging out with typed changes asks, and forgets them', () =>
     await page.getByRole('link', { name: 'Setup' }).click();
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
     assert.is(await page.getByRole('textbox', { name: 'Password' }).inputValue(), '');
-  }));
+  }),
+);
 
-test('a router that is gone is said so, what was known stays, and it comes back by itself', () =>
+paired('a router that is gone is said so, what was known stays, and it comes back by itself', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     router.isGone = true;
@@ -104,9 +110,10 @@ test('a router that is gone is said so, what was known stays, and it comes back 
     router.isGone = false;
     await page.getByText('The router can’t be reached').waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /^Sum/ }).getByText('Mbit/s').first().waitFor();
-  }));
+  }),
+);
 
-test('a page opened while the router is gone waits for it, and “Try now” does not wait', () =>
+paired('a page opened while the router is gone waits for it, and “Try now” does not wait', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     router.isGone = true;
@@ -115,9 +122,10 @@ test('a page opened while the router is gone waits for it, and “Try now” doe
     router.isGone = false;
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('The router can’t be reached').waitFor({ state: 'detached', timeout: 1500 });
-  }));
+  }),
+);
 
-test('a link that is dialed again shows no rate for a moment, never a wrong one', () =>
+paired('a link that is dialed again shows no rate for a moment, never a wrong one', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     const row = page.getByRole('row', { name: /wan_01/ });
     await row.getByText('Mbit/s').first().waitFor();
@@ -127,9 +135,10 @@ test('a link that is dialed again shows no rate for a moment, never a wrong one'
     await row.getByText('up', { exact: true }).waitFor();
     await row.getByText('Mbit/s').first().waitFor();
     assert.not.match((await page.locator('main').textContent()) ?? '', /-\d|NaN|Infinity/);
-  }));
+  }),
+);
 
-test('one request a cycle, with the status alone in it', () =>
+paired('one request a cycle, with the status alone in it', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     const from = router.seen.length;
@@ -138,9 +147,10 @@ test('one request a cycle, with the status alone in it', () =>
     assert.ok(seen.length >= 3 && seen.length <= 6, `${seen.length} requests in 5 s`);
     assert.ok(seen.every(({ calls }) => calls.length === 1 && calls[0]?.method === 'status'));
     for (const [index, { atMs }] of seen.entries()) assert.ok(index === 0 || atMs - (seen[index - 1]?.atMs ?? 0) > 900);
-  }));
+  }),
+);
 
-test('no request in a hidden tab, and one at once when it is seen again', () =>
+paired('no request in a hidden tab, and one at once when it is seen again', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
     const see = (isHidden: boolean) =>
@@ -155,6 +165,7 @@ test('no request in a hidden tab, and one at once when it is seen again', () =>
     await see(false);
     await later(500);
     assert.is(router.seen.length, from + 1);
-  }));
+  }),
+);
 
 test.run();

@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
+import { inPairs } from './ahead.ts';
 import { startChromium } from './chromium.ts';
 import { fillLine, startDialed, startEmpty, wanLine, withPage } from './scene.ts';
 import { toApply, toPreview } from './screens.ts';
@@ -13,7 +14,9 @@ test.before(async () => {
 });
 test.after(() => browser.close());
 
-test('an empty router is led to four links that are up, with rates and a plot', () =>
+const paired = inPairs(test);
+
+paired('an empty router is led to four links that are up, with rates and a plot', () =>
   withPage(browser, startEmpty, {}, async ({ page, router }) => {
     await page.getByRole('button', { name: 'Set up a line' }).click();
     await toPreview(page);
@@ -31,9 +34,10 @@ test('an empty router is led to four links that are up, with rates and a plot', 
     assert.match((await rows.first().textContent()) ?? '', /wan_01.*up.*100\.64\.1\.21.*IPv4 \+ IPv6.*Mbit\/s/);
     await page.locator('.u-over').waitFor();
     await page.getByText('shared by 4 next hops').nth(1).waitFor();
-  }));
+  }),
+);
 
-test('the plot’s code is fetched only when a plot is shown', () =>
+paired('the plot’s code is fetched only when a plot is shown', () =>
   withPage(browser, startEmpty, {}, async ({ page, router }) => {
     const scripts: string[] = [];
     page.on('request', (request) => scripts.push(request.url()));
@@ -46,9 +50,10 @@ test('the plot’s code is fetched only when a plot is shown', () =>
     router.agent.derive();
     await page.locator('.u-over').waitFor();
     assert.is(scripts.filter((url) => url.includes('plot-chart')).length, 1);
-  }));
+  }),
+);
 
-test('a link that fails says why and what to do, during the apply and afterwards', () =>
+paired('a link that fails says why and what to do, during the apply and afterwards', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.script.set('wan_02', { state: 'failed', reason: { subsystem: 'pppoe', code: 'AUTH_TOPEER_FAILED' } });
     await toApply(page);
@@ -60,9 +65,10 @@ test('a link that fails says why and what to do, during the apply and afterwards
       .getByRole('row', { name: /wan_02/ })
       .getByText('Check account and password.')
       .waitFor();
-  }));
+  }),
+);
 
-test('the form is checked by the agent’s schema before anything is sent, and leads to the first mistake', () =>
+paired('the form is checked by the agent’s schema before anything is sent, and leads to the first mistake', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     await page.getByRole('textbox', { name: 'Sessions' }).fill('65');
     await page.getByText('Must be a whole number from 1 to 64.').waitFor();
@@ -80,9 +86,10 @@ test('the form is checked by the agent’s schema before anything is sent, and l
     await fillLine(page);
     await page.getByRole('button', { name: 'Preview changes' }).click();
     await page.getByRole('heading', { name: 'What will change' }).waitFor();
-  }));
+  }),
+);
 
-test('a mistake under Advanced opens it', () =>
+paired('a mistake under Advanced opens it', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
     await fillLine(page);
     await page.getByText('Advanced').click();
@@ -91,9 +98,10 @@ test('a mistake under Advanced opens it', () =>
     await page.getByRole('button', { name: 'Preview changes' }).click();
     await page.getByText('Must be a whole number from 576 to 9000.').waitFor();
     assert.is(await page.evaluate('document.activeElement.labels[0].textContent'), 'MTU');
-  }));
+  }),
+);
 
-test('what the agent finds in the plan stands above it, and a blocked plan can’t be applied', () =>
+paired('what the agent finds in the plan stands above it, and a blocked plan can’t be applied', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     const { plan } = router.agent;
     router.agent.plan = (candidate) => ({
@@ -104,9 +112,10 @@ test('what the agent finds in the plan stands above it, and a blocked plan can�
     await toPreview(page);
     await page.getByText('Somebody left uncommitted changes in network.').waitFor();
     assert.ok(await page.getByRole('button', { name: 'Apply' }).isDisabled());
-  }));
+  }),
+);
 
-test('a stored password is neither shown nor asked for, and stays when its field is left empty', () =>
+paired('a stored password is neither shown nor asked for, and stays when its field is left empty', () =>
   withPage(browser, startDialed, { hash: '#setup' }, async ({ page, router }) => {
     const password = page.getByRole('textbox', { name: 'Password' });
     assert.is(await password.inputValue(), '');
@@ -121,9 +130,10 @@ test('a stored password is neither shown nor asked for, and stays when its field
       staged.map(({ args }) => args),
       [{ config: 'multidial', section: 'wan', values: { sessions: '2' } }],
     );
-  }));
+  }),
+);
 
-test('a typed password can be looked at', () =>
+paired('a typed password can be looked at', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
     const password = page.getByRole('textbox', { name: 'Password' });
     await password.fill('secret');
@@ -131,9 +141,10 @@ test('a typed password can be looked at', () =>
     await page.getByRole('checkbox', { name: 'Show' }).check();
     assert.is(await password.getAttribute('type'), 'text');
     assert.is(await password.inputValue(), 'secret');
-  }));
+  }),
+);
 
-test('leaving with typed changes asks first; without any, or after they were discarded, it does not', () =>
+paired('leaving with typed changes asks first; without any, or after they were discarded, it does not', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
     const asked: string[] = [];
     page.on('dialog', (dialog) => {
@@ -151,9 +162,10 @@ test('leaving with typed changes asks first; without any, or after they were dis
     await page.getByRole('button', { name: 'Discard changes' }).click();
     await page.reload();
     assert.is(asked.length, 1);
-  }));
+  }),
+);
 
-test('Back leads from the preview to the form as it was typed', () =>
+paired('Back leads from the preview to the form as it was typed', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
     await toPreview(page);
     await page.goBack();
@@ -161,9 +173,10 @@ test('Back leads from the preview to the form as it was typed', () =>
     assert.is(await page.getByRole('textbox', { name: 'Account' }).inputValue(), 'account@provider');
     await page.goForward();
     await page.getByRole('heading', { name: 'What will change' }).waitFor();
-  }));
+  }),
+);
 
-test('a second line is added and a stored one removed', () =>
+paired('a second line is added and a stored one removed', () =>
   withPage(browser, startDialed, { hash: '#setup' }, async ({ page, router }) => {
     await page.getByRole('button', { name: 'Add a line' }).click();
     await page.getByRole('button', { name: 'Remove line wan', exact: true }).click();
@@ -177,9 +190,10 @@ test('a second line is added and a stored one removed', () =>
       router.config.sections.map(({ name }) => name),
       ['globals', 'wan2'],
     );
-  }));
+  }),
+);
 
-test('turning off asks, hangs up, and leaves a page that says so', () =>
+paired('turning off asks, hangs up, and leaves a page that says so', () =>
   withPage(browser, startDialed, { hash: '#setup' }, async ({ page, router }) => {
     await page.getByRole('button', { name: 'Turn off…' }).click();
     await page.keyboard.press('Escape');
@@ -189,13 +203,15 @@ test('turning off asks, hangs up, and leaves a page that says so', () =>
     await page.getByRole('dialog').getByRole('button', { name: 'Turn off', exact: true }).click();
     await page.getByRole('heading', { name: 'multidial is turned off' }).waitFor();
     assert.is(router.agent.status().links.length, 0);
-  }));
+  }),
+);
 
-test('who may only look sees the form, and no way to change it', () =>
+paired('who may only look sees the form, and no way to change it', () =>
   withPage(browser, startDialed, { hash: '#setup', mayWrite: false }, async ({ page }) => {
     await page.getByText('Your account may look, but not change anything.').waitFor();
     assert.ok(await page.getByRole('textbox', { name: 'Account' }).isDisabled());
     assert.equal(await page.locator('main').getByRole('button').allTextContents(), []);
-  }));
+  }),
+);
 
 test.run();
