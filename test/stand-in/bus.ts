@@ -14,8 +14,11 @@ export const TIMEOUT = 7;
 export const NOT_SUPPORTED = 8;
 export const UNKNOWN_ERROR = 9;
 
-/** A method's answer. No `data` is a method without reply data, which is not the same as an empty table. */
-export type Reply = { code: Code; data?: Record<string, unknown> };
+/**
+ * A method's answer. No `data` is a method without reply data, which is not the same as an empty table. A method may send
+ * several messages: over HTTP they are one table (`data`), the command line prints each.
+ */
+export type Reply = { code: Code; data?: Record<string, unknown>; messages?: Record<string, unknown>[] };
 
 /** The argument types an object announces, as `ubus -v list` and rpcd's `list` spell them. */
 export type ArgType = 'string' | 'int8' | 'int16' | 'int32' | 'int64' | 'double' | 'bool' | 'table' | 'array' | 'unknown';

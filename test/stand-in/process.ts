@@ -54,12 +54,16 @@ function collect(child: ChildProcess, timeoutMs: number, maxBytes: number): Prom
       child.kill('SIGKILL');
       finish('timeout');
     }, timeoutMs);
+    let received = 0;
+    /** Where this process was busy meanwhile the timer is late, and what was written waits to be read: it is read before the check. */
+    const finishUnlessMore = (before: number) => setImmediate(() => (received === before ? finish() : settle()));
     const settle = () => {
       clearTimeout(drain);
-      if (exit) drain = setTimeout(finish, DRAIN_MS);
+      if (exit) drain = setTimeout(() => finishUnlessMore(received), DRAIN_MS);
     };
     const take = (parts: Buffer[]) => (part: Buffer) => {
       parts.push(part);
+      received += part.length;
       if (parts.reduce((sum, { length }) => sum + length, 0) >= maxBytes) finish('overflow');
       else settle();
     };

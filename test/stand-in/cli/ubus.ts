@@ -92,7 +92,9 @@ async function call({ bus, cli, words, isSimple, timeoutS }: Run): Promise<numbe
   }
   // The time limit is the caller's; the method goes on without him.
   const reply = await withLimit(bus.call(object, method, args), timeoutS, { code: TIMEOUT });
-  if (reply.data) cli.out(`${toBytes(isSimple ? renderJson(reply.data) : renderJsonIndented(reply.data))}\n`);
+  for (const data of reply.messages ?? [reply.data]) {
+    if (data) cli.out(`${toBytes(isSimple ? renderJson(data) : renderJsonIndented(data))}\n`);
+  }
   if (reply.code !== OK && !isSimple) cli.err(toBytes(`Command failed: ubus call ${words.join(' ')} (${textOf(reply.code)})\n`));
   if (reply.code === INVALID_ARGUMENT) return USAGE_CODE;
   return reply.code === OK ? OK : -reply.code;

@@ -57,8 +57,10 @@ export class FileObject implements UbusObject {
   };
   #root: string;
   #sessions: Sessions;
+  #timeoutMs: number;
 
-  constructor(root: string, sessions: Sessions) {
+  constructor(root: string, sessions: Sessions, timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     this.#root = root;
     this.#sessions = sessions;
   }
@@ -66,7 +68,10 @@ export class FileObject implements UbusObject {
   async call(method: string, args: Args): Promise<Reply> {
     const sid = readString(args, 'ubus_rpc_session');
     const mayDo = (object: string, right: string) => sid === undefined || this.#sessions.isAllowed(sid, 'file', object, right);
-    if (method === 'exec') return execReply({ root: this.#root, isRemote: sid !== undefined, mayRun: (command) => mayDo(command, 'exec') }, args);
+    if (method === 'exec') {
+      const options = { root: this.#root, isRemote: sid !== undefined, timeoutMs: this.#timeoutMs, mayRun: (command: string) => mayDo(command, 'exec') };
+      return execReply(options, args);
+    }
     const raw = readString(args, 'path');
     if (raw === undefined) return { code: INVALID_ARGUMENT };
     if (raw === '') return { code: UNKNOWN_ERROR };

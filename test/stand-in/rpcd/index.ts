@@ -1,6 +1,5 @@
 // rpcd: the daemon behind sessions, rights, config changes and plugins. Everything a page may do goes through here.
-import { readFileSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Args, Bus, Caller, Methods, Reply, UbusObject } from '../bus.ts';
 import { renderJson } from '../json.ts';
@@ -14,6 +13,7 @@ import { UciObject } from './uci-object.ts';
 
 /** A message of more than this breaks rpcd's connection to the bus. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 export type RpcdOptions = {
   root: string;
@@ -23,6 +23,8 @@ export type RpcdOptions = {
   reloadConfig: () => void;
   /** Passwords in clear by user name, for accounts that /etc/shadow does not know. */
   passwords?: Record<string, string>;
+  /** How long an exec plugin or `file.exec` may take; rpcd's `-t`, 30 s. */
+  pluginTimeoutMs?: number;
   /** Objects of plugins that are no executables (on a router: ucode). */
   extra?: UbusObject[];
 };
@@ -59,6 +61,7 @@ export class Rpcd {
 
   async start(): Promise<void> {
     this.#purgeSaveDirs();
+    mkdirSync(join(this.#options.root, '/var/run/rpcd'), { recursive: true, mode: 0o700 });
     await this.#publish();
   }
 
@@ -94,11 +97,11 @@ export class Rpcd {
   }
 
   async #publish(): Promise<void> {
-    const { root, onChange, reloadConfig, extra = [] } = this.#options;
+    const { root, onChange, reloadConfig, extra = [], pluginTimeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
     const cursor = this.#cursor;
     const uci = new UciObject({ cursor, sessions: this.#sessions, apply: this.#apply, onChange, reloadConfig });
-    const own = [new SessionObject(this.#sessions), uci, new FileObject(root, this.#sessions)];
-    for (const object of [...own, ...extra, ...(await loadPlugins(root))]) {
+    const own = [new SessionObject(this.#sessions), uci, new FileObject(root, this.#sessions, pluginTimeoutMs)];
+    for (const object of [...own, ...extra, ...(await loadPlugins(root, pluginTimeoutMs))]) {
       if (this.#bus.get(object.name)) continue;
       this.#bus.add(this.#limited(object));
       this.#published.push(object.name);

@@ -10,16 +10,15 @@ import { wireType } from './args.ts';
 import type { WireType } from './args.ts';
 
 const DIR = '/usr/libexec/rpcd';
-export const PLUGIN_TIMEOUT_MS = 30_000;
 
 /** Asks every plugin for its methods, one after the other: a slow one delays rpcd's start. One that answers no object is left out without a word. */
-export async function loadPlugins(root: string): Promise<UbusObject[]> {
+export async function loadPlugins(root: string, timeoutMs: number): Promise<UbusObject[]> {
   const objects: UbusObject[] = [];
   for (const name of executables(join(root, DIR))) {
     const path = join(root, DIR, name);
     const { stdout } = await run({ root, path, args: ['list'], timeoutMs: 10 * 60_000 });
     const methods = parseMethods(stdout.toString('utf8'));
-    if (methods) objects.push(new PluginObject(root, name, methods));
+    if (methods) objects.push(new PluginObject({ root, name, methods, timeoutMs }));
   }
   return objects;
 }
@@ -80,21 +79,23 @@ class PluginObject implements UbusObject {
   readonly name: string;
   readonly methods: Methods;
   #root: string;
+  #timeoutMs: number;
 
-  constructor(root: string, name: string, methods: Methods) {
+  constructor({ root, name, methods, timeoutMs }: { root: string; name: string; methods: Methods; timeoutMs: number }) {
     this.#root = root;
     this.name = name;
     this.methods = methods;
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
    * Types and names of arguments are not checked. Only one JSON object on stdout counts: what follows it, stderr and the
-   * exit code do not. Nothing at all is 5, also when the 30 s are over; anything else is 2.
+   * exit code do not. Nothing at all is 5, also when the time is over; anything else is 2.
    */
   async call(method: string, args: Args): Promise<Reply> {
     const path = join(this.#root, DIR, this.name);
     // No newline behind the input: a shell's `read` fails on it and has the data all the same.
-    const outcome = await run({ root: this.#root, path, args: ['call', method], input: renderJson(args), timeoutMs: PLUGIN_TIMEOUT_MS });
+    const outcome = await run({ root: this.#root, path, args: ['call', method], input: renderJson(args), timeoutMs: this.#timeoutMs });
     if (outcome.failed === 'spawn') return { code: NOT_FOUND };
     const text = outcome.stdout.toString('utf8');
     if (text === '') return { code: NO_DATA };

@@ -244,8 +244,8 @@ export class SessionObject implements UbusObject {
 
   /** Without a session all are sent, one message each; a caller who takes one reply sees them run together. */
   #listAll(): Reply {
-    const all = this.#sessions.all();
-    return all.length > 0 ? { code: OK, data: Object.assign({}, ...all.map(describe)) } : { code: OK };
+    const messages = this.#sessions.all().map(describe);
+    return { code: OK, data: Object.assign({}, ...messages), messages };
   }
 
   #access(session: Session, args: Args): Reply {

@@ -1,5 +1,5 @@
 // The changes that a tuple like `network.wan.proto=pppoe` can ask for, with the bookkeeping of deltas.
-import { UciError, appendSection, findOption, findSection, isName, isText, isType, moveSection, retype } from './model.ts';
+import { UciError, appendSection, findOption, findSection, forgetNames, isName, isText, isType, moveSection, retype } from './model.ts';
 import type { Bytes, Delta, Option, Package, Section } from './model.ts';
 
 /** A parsed tuple and, after lookup, what it means. */
@@ -129,7 +129,10 @@ export function remove(pointer: Pointer, track = true): void {
   }
   record(pointer, deltaOf(pointer, 'remove'), track);
   if (pointer.o) pointer.s.options.splice(pointer.s.options.indexOf(pointer.o), 1);
-  else pointer.p.sections.splice(pointer.p.sections.indexOf(pointer.s), 1);
+  else {
+    pointer.p.sections.splice(pointer.p.sections.indexOf(pointer.s), 1);
+    forgetNames(pointer.p);
+  }
   if (pointer.option !== undefined) delete pointer.o;
   else delete pointer.s;
 }
@@ -158,7 +161,10 @@ export function rename(pointer: Pointer, track = true): void {
   if (!pointer.s || pointer.value === undefined) throw new UciError('inval');
   record(pointer, deltaOf(pointer, 'rename', pointer.value), track);
   if (pointer.o) pointer.o.name = pointer.value;
-  else Object.assign(pointer.s, { name: pointer.value, anonymous: false });
+  else {
+    Object.assign(pointer.s, { name: pointer.value, anonymous: false });
+    if (pointer.p) forgetNames(pointer.p);
+  }
 }
 
 export function reorder(pkg: Package, section: Section, position: number, track = true): void {

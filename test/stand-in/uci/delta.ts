@@ -16,6 +16,8 @@ const SIGN: Record<DeltaCommand, string> = {
   'list-del': '~',
 };
 
+const BY_SIGN = new Map((Object.keys(SIGN) as DeltaCommand[]).filter((name) => SIGN[name] !== '').map((name) => [SIGN[name], name]));
+
 export function renderDelta(pkgName: string, { command, section, option, value }: Delta): Bytes {
   const target = `${SIGN[command]}${pkgName}.${section}${option === undefined ? '' : `.${option}`}`;
   return command === 'remove' && value === undefined ? `${target}\n` : `${target}=${quote(value ?? '')}\n`;
@@ -26,8 +28,7 @@ type Tuple = { command: DeltaCommand; pointer: Pointer };
 function parseTuple(scanner: Scanner): Tuple {
   const word = scanner.word();
   if (scanner.rest) throw new UciError('inval');
-  const known = (Object.keys(SIGN) as DeltaCommand[]).find((name) => SIGN[name] !== '' && word.startsWith(SIGN[name]));
-  const command = known ?? 'change';
+  const command = BY_SIGN.get(word[0] ?? '') ?? 'change';
   const pointer = parsePointer(word.slice(SIGN[command].length));
   const isBad =
     pointer.section === undefined ||

@@ -60,15 +60,29 @@ export function isType(text: string): boolean {
 
 /** Control characters in a value would end a line of the config or the delta; tab and line ends are allowed. */
 export function isText(text: Bytes): boolean {
-  return [...text].every((char) => char >= ' ' || char === '\t' || char === '\n' || char === '\r');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused
+  return !/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text);
 }
 
 export function newPackage(name: string): Package {
   return { name, sections: [], sectionCount: 0, hasDelta: false, delta: [], saved: [] };
 }
 
+/** The first section of each name: a batch of thousands of lines asks millions of times. */
+const byName = new WeakMap<Package, Map<string, Section>>();
+
 export function findSection(pkg: Package, name: string): Section | undefined {
-  return pkg.sections.find((section) => section.name === name);
+  let index = byName.get(pkg);
+  if (!index) {
+    index = new Map(pkg.sections.toReversed().map((section) => [section.name, section]));
+    byName.set(pkg, index);
+  }
+  return index.get(name);
+}
+
+/** To be called when sections went, moved, or have another name. */
+export function forgetNames(pkg: Package): void {
+  byName.delete(pkg);
 }
 
 export function findOption(section: Section, name: string): Option | undefined {
@@ -92,6 +106,8 @@ export function appendSection(pkg: Package, type: string, name?: string): Sectio
   const id = name || `cfg${hex(pkg.sectionCount, 2)}${hex(hashOf(type) % 0x10000, 4)}`;
   const section: Section = { type, name: id, anonymous: !name, options: [] };
   pkg.sections.push(section);
+  const index = byName.get(pkg);
+  if (index && !index.has(id)) index.set(id, section);
   return section;
 }
 
@@ -107,5 +123,6 @@ export function moveSection(pkg: Package, section: Section, position: number): b
   pkg.sections.splice(before, 1);
   const at = Math.min(Math.max(position, 0), pkg.sections.length);
   pkg.sections.splice(at, 0, section);
+  forgetNames(pkg);
   return at !== before;
 }

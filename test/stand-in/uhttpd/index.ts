@@ -13,21 +13,31 @@ import { answer, answerBare, isAllowed, signature, signatures } from './ubus-cal
 /** One byte more and the answer is a parse error, and the connection is closed on the rest. */
 const MAX_BODY_BYTES = 65_536;
 
+const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<h1>Bad Request</h1>Invalid Request';
+
 export type UhttpdOptions = { root: string; host: string; port: number };
 
 export class Uhttpd {
   #bus: Bus;
   #options: UhttpdOptions;
   #server: Server;
+  /** The newest response of each connection. */
+  readonly #busy = new WeakMap<object, ServerResponse>();
 
   constructor(bus: Bus, options: UhttpdOptions) {
     this.#bus = bus;
     this.#options = options;
     this.#server = createServer({ keepAliveTimeout: 20_000, requireHostHeader: false, insecureHTTPParser: true }, (request, response) => {
-      this.#handle(request, response).catch((error: unknown) => {
-        process.stderr.write(`uhttpd: ${error instanceof Error ? error.stack : String(error)}\n`);
-        response.destroy();
-      });
+      const { socket } = request;
+      const before = this.#busy.get(socket);
+      this.#busy.set(socket, response);
+      // Requests of one connection run one after the other, also where the next one is there already.
+      if (before && !before.closed) before.once('close', () => void this.#serve(request, response));
+      else void this.#serve(request, response);
+    });
+    // What follows a request without a length is no request: the one before it is answered all the same.
+    this.#server.on('clientError', (_, socket) => {
+      if (this.#busy.get(socket)?.writableFinished !== false && socket.writable) socket.end(BAD_REQUEST);
     });
     // Expect: 100-continue is answered before the body, and an upgrade is not offered.
     this.#server.on('checkContinue', (request, response) => {
@@ -49,6 +59,15 @@ export class Uhttpd {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#handle(request, response);
+    } catch (error) {
+      process.stderr.write(`uhttpd: ${error instanceof Error ? error.stack : String(error)}\n`);
+      response.destroy();
+    }
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.sendDate = false;
     const path = (request.url ?? '/').replace(/\?.*$/s, '');
@@ -64,7 +83,7 @@ export class Uhttpd {
         return this.#post(request, response, path);
       case 'OPTIONS':
         // No CORS headers: they come only with ubus_cors, which OpenWrt leaves off.
-        response.writeHead(200, 'OK', [...connection(request), 'Content-Type', 'application/json', 'Content-Length', '0']);
+        writeHead(request, response, 200, 'OK', [...connection(request), 'Content-Type', 'application/json', 'Content-Length', '0']);
         response.end();
         return;
       default:
@@ -106,13 +125,20 @@ export class Uhttpd {
     if (path === '' || path === '/') return this.#legacy(request, response, parseBody(body));
     const object = /^\/call\/(.*)$/.exec(path)?.[1];
     if (object === undefined) return notFound(request, response);
-    sendJson(request, response, renderJson(await answerBare(this.#bus, bearer(request), object, parseBody(body))));
+    writeJsonHead(request, response);
+    response.flushHeaders();
+    response.end(renderJson(await answerBare(this.#bus, bearer(request), object, parseBody(body))));
   }
 
   /** An array is a batch: its entries run one after the other, and each answer is sent when it is there. */
   async #legacy(request: IncomingMessage, response: ServerResponse, body: Json | undefined): Promise<void> {
-    if (!Array.isArray(body)) return sendJson(request, response, renderJson(await answer(this.#bus, body)));
+    // The head goes out before the call: who waits for a call that never ends has got it.
     writeJsonHead(request, response);
+    response.flushHeaders();
+    if (!Array.isArray(body)) {
+      response.end(renderJson(await answer(this.#bus, body)));
+      return;
+    }
     response.write('[');
     let separator = '';
     for (const entry of body) {
@@ -154,15 +180,23 @@ function parseBody(body: string): Json | undefined {
   }
 }
 
-function connection(request: IncomingMessage): string[] {
+/** `Connection`, what comes right behind it, and how long the connection is kept: in uhttpd's order. */
+function connection(request: IncomingMessage, behind: string[] = []): string[] {
   const asked = request.headers.connection?.toLowerCase();
   const isClosing = asked === 'close' || (request.httpVersion === '1.0' && asked !== 'keep-alive');
-  return isClosing ? ['Connection', 'close'] : ['Connection', 'Keep-Alive', 'Keep-Alive', 'timeout=20'];
+  return isClosing ? ['Connection', 'close', ...behind] : ['Connection', 'Keep-Alive', ...behind, 'Keep-Alive', 'timeout=20'];
 }
 
+const chunked = (request: IncomingMessage): string[] => (request.httpVersion === '1.0' ? [] : ['Transfer-Encoding', 'chunked']);
+
 function writeJsonHead(request: IncomingMessage, response: ServerResponse, code = 200, reason = 'OK', type = 'application/json'): void {
-  const coding = request.httpVersion === '1.0' ? [] : ['Transfer-Encoding', 'chunked'];
-  response.writeHead(code, reason, [...connection(request), ...coding, 'Content-Type', type]);
+  writeHead(request, response, code, reason, [...connection(request, chunked(request)), 'Content-Type', type]);
+}
+
+/** A client of HTTP/1.0 is answered in its own version, which Node does not do: `_header` is the head as it will be sent. */
+function writeHead(request: IncomingMessage, response: ServerResponse & { _header?: string }, code: number, reason: string, headers: string[]): void {
+  response.writeHead(code, reason, headers);
+  if (request.httpVersion === '1.0') response._header = response._header?.replace('HTTP/1.1', 'HTTP/1.0') ?? '';
 }
 
 function sendJson(request: IncomingMessage, response: ServerResponse, body: string, code = 200, reason = 'OK'): void {
@@ -176,6 +210,6 @@ function clientError(request: IncomingMessage, response: ServerResponse, code: n
 }
 
 function notFound(request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, 'Not Found', [...connection(request), ...(request.httpVersion === '1.0' ? [] : ['Transfer-Encoding', 'chunked'])]);
+  writeHead(request, response, 404, 'Not Found', connection(request, chunked(request)));
   response.end();
 }

@@ -83,7 +83,7 @@ export async function isAllowed(bus: Bus, sid: string, object: string, method: s
 function withLimit(reply: Promise<Reply>): Promise<Reply | RpcError> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<RpcError>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), CALL_LIMIT_MS);
+    timer = setTimeout(() => resolve('timeout'), CALL_LIMIT_MS).unref();
   });
   return Promise.race([reply, limit]).finally(() => clearTimeout(timer));
 }
