@@ -89,6 +89,7 @@ labSuite(
     });
 
     step('sends nothing by a link that did not get that address', async (lab) => {
+      report(`refusals of the router itself that left by another link than their address’s: ${JSON.stringify(await lab.isp.strayRefusals())}`);
       equal(await lab.isp.spoofed(), { ipv4: 0, ipv6: 0 });
     });
   },

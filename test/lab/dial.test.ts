@@ -9,7 +9,8 @@ import { type Family, INET, PORT } from './topology.ts';
 
 const LINKS = linksOf('wan', 4);
 const FAMILIES: Family[] = ['ipv4', 'ipv6'];
-const RATE_MBITS = 10;
+/** Low enough for an emulated router on a busy machine to carry four times as much. */
+const RATE_MBITS = 4;
 const LINE = { device: PORT, sessions: 4, username: ALICE.user, password: ALICE.password, ipv6: 'nat' };
 
 /** Traffic to one host of the outside by one link only, whatever the balance says. */
@@ -35,7 +36,7 @@ async function compareSum(lab: Lab, family: Family): Promise<void> {
 }
 
 /** How many sessions carried more than a trickle. */
-const busy = (bySession: Record<string, number>): number => Object.values(bySession).filter((mbits) => mbits > 0.5).length;
+const busy = (bySession: Record<string, number>): number => Object.values(bySession).filter((mbits) => mbits > 0.3).length;
 
 labSuite(
   'dial',
@@ -120,6 +121,7 @@ labSuite(
     });
 
     step('sends nothing by a link that did not get that address', async (lab) => {
+      report(`refusals of the router itself that left by another link than their address’s: ${JSON.stringify(await lab.isp.strayRefusals())}`);
       equal(await lab.isp.spoofed(), { ipv4: 0, ipv6: 0 });
     });
   },

@@ -33,16 +33,22 @@ ipv6-down-script ${ISP_DIR}/ipv6-down
 /**
  * The ISP's filter. Each session may send from what it was assigned and from nothing else; what is dropped is counted and its source
  * remembered. Without it a packet that left by the wrong link would be answered all the same, and a test would not notice.
+ * The router's own refusals (a reset, an unreachable) of what nobody waits for any more follow the balance and not the address they
+ * come from; they are dropped too, and counted apart, since they harm nobody.
  * `flows4` and `flows6` count the packets to the echo ports by session: with one packet a flow, that is the number of flows.
  */
 export const filter = `table inet isp {
   set assigned4 { type ifname . ipv4_addr; }
   set assigned6 { type ifname . ipv6_addr; flags interval; }
+  set addresses4 { type ipv4_addr; }
+  set addresses6 { type ipv6_addr; flags interval; }
   set strangers4 { type ifname . ipv4_addr; flags dynamic; size 1024; counter; }
   set strangers6 { type ifname . ipv6_addr; flags dynamic; size 1024; counter; }
   set flows4 { type ifname; flags dynamic; size 1024; counter; }
   set flows6 { type ifname; flags dynamic; size 1024; counter; }
   set holes { type ifname; }
+  counter refusals4 { }
+  counter refusals6 { }
   counter spoofed4 { }
   counter spoofed6 { }
   chain arrive {
@@ -55,12 +61,16 @@ export const filter = `table inet isp {
   }
   chain arrive4 {
     iifname . ip saddr @assigned4 goto count4
+    ip saddr @addresses4 icmp type destination-unreachable counter name refusals4 drop
+    ip saddr @addresses4 tcp flags & rst == rst counter name refusals4 drop
     update @strangers4 { iifname . ip saddr counter } counter name spoofed4 drop
   }
   chain arrive6 {
     ip6 saddr fe80::/10 accept
     ip6 saddr :: accept
     iifname . ip6 saddr @assigned6 goto count6
+    ip6 saddr @addresses6 icmpv6 type destination-unreachable counter name refusals6 drop
+    ip6 saddr @addresses6 tcp flags & rst == rst counter name refusals6 drop
     update @strangers6 { iifname . ip6 saddr counter } counter name spoofed6 drop
   }
   chain count4 { udp dport 20000-59999 update @flows4 { iifname counter }; }
@@ -97,7 +107,10 @@ BATCH
 
 // pppd waits for this one before it brings the interface up: no packet comes before its address is known.
 const ipPreUp = `#!/bin/sh
-nft add element inet isp assigned4 "{ $1 . $5 }"
+nft -f - <<NFT
+add element inet isp assigned4 { $1 . $5 }
+add element inet isp addresses4 { $5 }
+NFT
 `;
 
 const ipUp = `#!/bin/sh
@@ -108,7 +121,10 @@ ${ISP_DIR}/shape $1
 
 const ipDown = `#!/bin/sh
 rm -f ${ISP_DIR}/sessions/$1
-nft delete element inet isp assigned4 "{ $1 . $5 }"
+nft -f - <<NFT
+delete element inet isp assigned4 { $1 . $5 }
+delete element inet isp addresses4 { $5 }
+NFT
 ip link del up$\{1#ppp} 2>/dev/null
 `;
 
@@ -117,7 +133,10 @@ const prefixOf = `prefix=2001:db8:1$(printf %03d $\{1#ppp})`;
 
 const ipv6Up = `#!/bin/sh
 ${prefixOf}
-nft add element inet isp assigned6 "{ $1 . $prefix::/64 }"
+nft -f - <<NFT
+add element inet isp assigned6 { $1 . $prefix::/64 }
+add element inet isp addresses6 { $prefix::/64 }
+NFT
 ip -6 address add $prefix::ffff/64 dev $1 nodad
 cat >${ISP_DIR}/radvd.$1.conf <<CONF
 interface $1 {
@@ -135,7 +154,10 @@ exec radvd -C ${ISP_DIR}/radvd.$1.conf -p ${ISP_DIR}/radvd.$1.pid -m logfile -l 
 const ipv6Down = `#!/bin/sh
 ${prefixOf}
 kill $(cat ${ISP_DIR}/radvd.$1.pid)
-nft delete element inet isp assigned6 "{ $1 . $prefix::/64 }"
+nft -f - <<NFT
+delete element inet isp assigned6 { $1 . $prefix::/64 }
+delete element inet isp addresses6 { $prefix::/64 }
+NFT
 `;
 
 export const ispScripts: Record<string, string> = {

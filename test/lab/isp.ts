@@ -103,10 +103,19 @@ export class Isp {
   }
 
   /** Packets dropped because the session did not own their source. A test asserts both to be 0. */
-  async spoofed(): Promise<{ ipv4: number; ipv6: number }> {
+  spoofed(): Promise<{ ipv4: number; ipv6: number }> {
+    return this.#counters('spoofed');
+  }
+
+  /** The router's own refusals that left by another link than their address's. */
+  strayRefusals(): Promise<{ ipv4: number; ipv6: number }> {
+    return this.#counters('refusals');
+  }
+
+  async #counters(name: string): Promise<{ ipv4: number; ipv6: number }> {
     const listing = await this.#list(['counters', 'table', 'inet', 'isp']);
-    const packets = (name: string) => listing.find((item) => item.counter?.name === name)?.counter?.packets ?? -1;
-    return { ipv4: packets('spoofed4'), ipv6: packets('spoofed6') };
+    const packets = (family: 4 | 6) => listing.find((item) => item.counter?.name === `${name}${family}`)?.counter?.packets ?? -1;
+    return { ipv4: packets(4), ipv6: packets(6) };
   }
 
   /** New flows to the echo ports by session device, since the last `resetFlows`. */

@@ -119,7 +119,7 @@ export class Router {
         'ip -N route show table all | grep -v "table 255" | sort',
         'ip -N -6 route show table all | grep -v "table 255" | sed -e "s/ expires [0-9]*sec//" | sort',
         'ip rule; ip -6 rule; ip nexthop; nft -s list ruleset',
-        'ls /etc/sysctl.d; for f in net/ipv4/fib_multipath_hash_policy net/ipv6/fib_multipath_hash_policy net/ipv4/fib_multipath_use_neigh; do echo $f $(cat /proc/sys/$f); done',
+        'ls /etc/sysctl.d; for f in net/ipv4/fib_multipath_hash_policy net/ipv6/fib_multipath_hash_policy net/ipv4/fib_multipath_use_neigh net/ipv6/fib_multipath_hash_fields; do echo $f $(cat /proc/sys/$f); done',
         'ls /sys/class/net',
       ].join('\n'),
     );

@@ -31,7 +31,9 @@ function toZone(section: Section, snapshots: readonly Snapshot[]): Zone {
 }
 
 const setOf = (devices: readonly string[]): string => `{ ${devices.map((device) => `"${device}"`).join(', ')} }`;
-const verdict = (policy: Policy): string => (policy === 'reject' ? 'reject' : policy);
+/** A reset for TCP, an unreachable for the rest. */
+const REJECT = ['meta l4proto tcp reject with tcp reset', 'reject'];
+const verdicts = (policy: Policy): string[] => (policy === 'reject' ? REJECT : [policy]);
 
 function inputRules({ devices, input }: Zone): string[] {
   if (input === 'accept') return [`iifname ${setOf(devices)} accept`];
@@ -40,7 +42,7 @@ function inputRules({ devices, input }: Zone): string[] {
     `iifname ${setOf(devices)} icmp type echo-request accept`,
     `iifname ${setOf(devices)} meta l4proto ipv6-icmp accept`,
     `iifname ${setOf(devices)} udp dport { 68, 546 } accept`,
-    `iifname ${setOf(devices)} ${verdict(input)}`,
+    ...verdicts(input).map((verdict) => `iifname ${setOf(devices)} ${verdict}`),
   ];
 }
 
@@ -85,7 +87,7 @@ export function renderRuleset(all: readonly Zone[], forwardings: readonly Forwar
       ...crossings,
       // `forward` of a zone is about its own devices among each other. A device that no zone knows yet gets nothing through.
       ...zones.filter(({ forward }) => forward === 'accept').map(({ devices }) => `iifname ${setOf(devices)} oifname ${setOf(devices)} accept`),
-      'reject',
+      ...REJECT,
     ]),
     ...chain('srcnat', 'nat hook postrouting priority srcnat; policy accept;', masquerades),
     ...chain('mangle_forward', 'filter hook forward priority mangle; policy accept;', clamps),

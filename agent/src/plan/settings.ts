@@ -9,12 +9,27 @@ export type ReadSetting = (key: string) => string | undefined;
 /** `writes` go to /proc/sys; `file` is the new text of our file under /etc/sysctl.d, null to remove it, undefined to leave it. */
 export type SettingsPlan = { writes: { key: string; value: string }[]; file: string | null | undefined };
 
-const HASH_KEYS = ['net.ipv4.fib_multipath_hash_policy', 'net.ipv6.fib_multipath_hash_policy'];
+const POLICY4 = 'net.ipv4.fib_multipath_hash_policy';
+const POLICY6 = 'net.ipv6.fib_multipath_hash_policy';
+const FIELDS6 = 'net.ipv6.fib_multipath_hash_fields';
+const CUSTOM = '3';
+/** Source and destination address. */
+const ADDRESSES = '3';
 
-function wantedSettings(hash: 'l3' | 'l4'): [string, string][] {
-  const policy = hash === 'l4' ? '1' : '0';
+function wantedSettings(hash: 'l3' | 'l4', read: ReadSetting): [string, string][] {
   // IPv6 has no use_neigh; on ppp devices it has no effect, on Ethernet members it leaves a dead gateway out.
-  return [...HASH_KEYS.map((key): [string, string] => [key, policy]), ['net.ipv4.fib_multipath_use_neigh', '1']];
+  const neigh: [string, string] = ['net.ipv4.fib_multipath_use_neigh', '1'];
+  if (hash === 'l4') return [[POLICY4, '1'], [POLICY6, '1'], neigh];
+  // IPv6's own policy 0 counts the flow label, and every connection has another one: only chosen fields (kernel 5.13
+  // and newer) keep two hosts on one link.
+  const six: [string, string][] =
+    read(FIELDS6) === undefined
+      ? [[POLICY6, '0']]
+      : [
+          [FIELDS6, ADDRESSES],
+          [POLICY6, CUSTOM],
+        ];
+  return [[POLICY4, '0'], ...six, neigh];
 }
 
 /** The kernel knows one policy for all: the first group's counts, the others are told. */
@@ -70,11 +85,16 @@ export function planSettings(hash: 'l3' | 'l4' | undefined, read: ReadSetting, f
     const writes = [...former].filter(([key, value]) => read(key) === ours.get(key) && read(key) !== value).map(([key, value]) => ({ key, value }));
     return { writes, file: null };
   }
-  const wanted = wantedSettings(hash).filter(([key]) => read(key) !== undefined);
+  const wanted = wantedSettings(hash, read).filter(([key]) => read(key) !== undefined);
   for (const [key] of wanted) if (!former.has(key)) former.set(key, read(key) ?? '');
+  // A key that the other hash needed goes back to what it was before.
+  const left = [...former].filter(([key]) => wanted.every(([other]) => other !== key));
+  for (const [key] of left) former.delete(key);
+  const ours = parseOurs(file ?? '');
+  const restored = left.filter(([key]) => read(key) === ours.get(key)); // a value that somebody set since stays
   const text = renderFile(former, wanted);
   return {
-    writes: wanted.filter(([key, value]) => read(key) !== value).map(([key, value]) => ({ key, value })),
+    writes: [...restored, ...wanted].filter(([key, value]) => read(key) !== value).map(([key, value]) => ({ key, value })),
     file: text === file ? undefined : text,
   };
 }

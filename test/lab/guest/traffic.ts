@@ -1,6 +1,6 @@
 // UDP flows from one namespace of the guest: a new destination port is a new flow. Prints one JSON object (Result) at its end.
 //
-//   traffic.mjs TO COUNT GAP_MS WAIT_MS      COUNT 0: until SIGTERM
+//   traffic.mjs TO COUNT GAP_MS WAIT_MS      COUNT 0: until SIGTERM; it ends after WAIT_MS without an answer
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
@@ -39,7 +39,9 @@ const errors: Record<string, number> = {};
 const sentAt: number[] = [];
 const answered: boolean[] = [];
 const socket = createSocket({ type: isIPv6(to) ? 'udp6' : 'udp4', recvBufferSize: 4 << 20 });
+let lastAnswerAt = 0;
 socket.on('message', (message) => {
+  lastAnswerAt = performance.now();
   answered[message.readUInt32BE(0)] = true;
 });
 socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -87,6 +89,7 @@ function stop(): void {
   if (isStopping) return;
   isStopping = true;
   clearInterval(timer);
-  setTimeout(finish, waitMs);
+  lastAnswerAt = performance.now();
+  setInterval(() => performance.now() - lastAnswerAt > waitMs && finish(), 100);
 }
 process.on('SIGTERM', stop);

@@ -49,6 +49,29 @@ test('another hash changes the policy and keeps the notes', () => {
   assert.equal([...router.settings.values()], ['3', '3', '0']);
 });
 
+test('sharing by host pair leaves IPv6’s flow label out where the kernel can, and gives the fields back', () => {
+  const FIELDS6 = 'net.ipv6.fib_multipath_hash_fields';
+  const router = kernel({ [HASH4]: '0', [HASH6]: '0', [NEIGH]: '0', [FIELDS6]: '7' });
+  router.apply('l3');
+  assert.equal([router.settings.get(HASH4), router.settings.get(HASH6), router.settings.get(FIELDS6)], ['0', '3', '3']);
+  assert.equal(router.plan('l3'), idle);
+  const file = router.apply('l4') ?? '';
+  assert.equal([router.settings.get(HASH6), router.settings.get(FIELDS6)], ['1', '7']);
+  assert.not.match(file, /hash_fields/);
+  router.apply('l3');
+  router.apply(undefined);
+  assert.equal([...router.settings.values()], ['0', '0', '0', '7']);
+});
+
+test('a value that somebody set since is not taken back by another hash', () => {
+  const FIELDS6 = 'net.ipv6.fib_multipath_hash_fields';
+  const router = kernel({ [HASH4]: '0', [HASH6]: '0', [NEIGH]: '0', [FIELDS6]: '7' });
+  router.apply('l3');
+  router.settings.set(FIELDS6, '15');
+  router.apply('l4');
+  assert.is(router.settings.get(FIELDS6), '15');
+});
+
 test('the way back restores the values and removes the file', () => {
   const router = kernel({ [HASH4]: '0', [HASH6]: '1', [NEIGH]: '0' });
   router.apply('l4');
