@@ -133,7 +133,10 @@ async function startStandIn(lab: Lab): Promise<Running> {
   const noteEnd = () => {
     ended = true;
   };
-  running.done.then(noteEnd, noteEnd);
+  running.done.then(({ code, stderr }) => {
+    noteEnd();
+    if (code !== 0) process.stderr.write(`the stand-in died:\n${stderr}\n`);
+  }, noteEnd);
   await lab.until('the stand-in is ready', async () => {
     if (ended) throw new Error(`the stand-in ended:\n${running.stdout()}${running.stderr()}`);
     return running.stdout().includes('STAND-IN-READY');
