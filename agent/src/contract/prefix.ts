@@ -44,3 +44,6 @@ export function toPrefix(text: string): string | undefined {
   const ipv6 = wordsOfIpv6(address);
   return ipv6 && length <= 128 ? `${renderIpv6(masked(ipv6, 16, length))}/${length}` : undefined;
 }
+
+/** An address in its one spelling: netifd may pass on what a peer wrote. Undefined when it is none. */
+export const toAddress = (text: string): string | undefined => toPrefix(`${text}/${text.includes(':') ? 128 : 32}`)?.replace(/\/\d+$/, '');

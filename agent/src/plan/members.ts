@@ -1,5 +1,6 @@
 // Which links share a prefix, and which of them can carry traffic now.
 import type { Config, Group } from '../config/parse.ts';
+import { toAddress } from '../contract/index.ts';
 import type { Family, Problem } from '../contract/index.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
 import { MAX_SLOT, TAG } from '../owned.ts';
@@ -93,17 +94,17 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
   return { balances, problems };
 }
 
-// Both end up as words of an `ip -batch` line, and a PPP peer has a say in the gateway.
+// It ends up as a word of an `ip -batch` line, as the gateway does, in which a PPP peer has a say.
 const isDeviceName = (text: string): boolean => /^[A-Za-z0-9_.@-]{1,15}$/.test(text);
-const isAddress = (text: string): boolean => /^[0-9a-fA-F:.]{2,45}$/.test(text);
 
 function leg4(link: Link, interfaces: readonly NetifdInterface[]): Leg | undefined {
   const entry = interfaces.find((other) => other.name === link.interface);
   const route = entry?.routes.find((other) => other.target === '0.0.0.0' && other.mask === 0);
   // netifd installs the default some tenths of a second after the address: until then the link is not ready.
   if (!entry?.up || entry.l3Device === undefined || !route || !isDeviceName(entry.l3Device)) return undefined;
-  const gateway = entry.pointToPoint || route.nexthop === '0.0.0.0' ? undefined : route.nexthop;
-  if (gateway !== undefined && !isAddress(gateway)) return undefined;
+  const isDirect = entry.pointToPoint || route.nexthop === '0.0.0.0';
+  const gateway = isDirect ? undefined : toAddress(route.nexthop);
+  if (!isDirect && gateway === undefined) return undefined;
   return { link: link.name, slot: link.slot, weight: link.weight, device: entry.l3Device, gateway };
 }
 
@@ -115,8 +116,8 @@ function leg6(link: Link, interfaces: readonly NetifdInterface[]): Leg | undefin
     if (!entry.up || entry.l3Device !== device) continue;
     const route = entry.routes.find((other) => other.target === '::' && other.mask === 0);
     if (!route) continue;
-    const gateway = route.nexthop === '::' ? undefined : route.nexthop;
-    if (gateway === undefined || isAddress(gateway)) return { link: link.name, slot: link.slot, weight: link.weight, device, gateway };
+    const gateway = toAddress(route.nexthop);
+    if (gateway !== undefined) return { link: link.name, slot: link.slot, weight: link.weight, device, gateway: gateway === '::' ? undefined : gateway };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 // proto pppoe: one pppd a session, what its scripts report, and its end.
+import { SocketAddress } from 'node:net';
 import { join } from 'node:path';
 import type { Child, Exit, Kernel } from '../kernel.ts';
 import type { Interface, Proto } from './interface.ts';
@@ -115,7 +116,8 @@ export class Pppoe implements Proto {
       if (session.ipv6) this.#addIpv6(iface, session);
     } else if (what === 'ipv6-up') {
       const [local = '', remote = ''] = rest;
-      session.ipv6 = { local, remote };
+      // odhcp6c takes the router's address from its advertisements and writes it short.
+      session.ipv6 = { local, remote: new SocketAddress({ address: remote, family: 'ipv6' }).address };
       // Before ip-up it waits for it: the ifup tells of IPv4, the ifupdate that follows of IPv6.
       if (session.ipv4) this.#addIpv6(iface, session);
     } else {

@@ -162,6 +162,9 @@ test('IPv6 of a session stands in the interface that netifd made over its device
   const gateways = (...interfaces: NetifdInterface[]) => liveLegs(balance, interfaces, () => true).map((leg) => leg.gateway);
   assert.equal(gateways(anInterface('wan_01'), made), ['fe80::9']);
   assert.equal(gateways(anInterface('wan_01'), { ...made, routes: [{ ...route, nexthop: '::' }] }), [undefined]);
+  // As pppd spells the peer, and not as the kernel will: otherwise it would be set anew in each run.
+  assert.equal(gateways(anInterface('wan_01'), { ...made, routes: [{ ...route, nexthop: 'FE80::0000:0000:0000:0009' }] }), ['fe80::9']);
+  assert.equal(gateways(anInterface('wan_01'), { ...made, routes: [{ ...route, nexthop: 'fe80::9 dev lo' }] }), []);
   assert.equal(gateways(anInterface('wan_01'), { ...made, up: false }), []);
   assert.equal(gateways(anInterface('wan_01', { up: false }), made), []);
   assert.equal(gateways(anInterface('wan_01'), { ...made, l3Device: 'pppoe-wan_02' }), []);
