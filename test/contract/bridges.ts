@@ -22,11 +22,12 @@ const shell =
 /** By the entry that comes behind. */
 export const bridges: Partial<Record<RecordingName, Record<string, Bridge>>> = {
   '01c-http-ubus-more': {
-    'sliding-1': wait(2000),
-    'sliding-2': wait(2000),
-    'sliding-3': wait(2000),
-    'sliding-denied-1': wait(2000),
-    'sliding-denied-2': wait(2000),
+    // In all more than the 3 s of the session, each far less.
+    'sliding-1': wait(1200),
+    'sliding-2': wait(1200),
+    'sliding-3': wait(1200),
+    'sliding-denied-1': wait(1600),
+    'sliding-denied-2': wait(1600),
     // Still used within its 3 s, however slow this host is.
     'cli-session': async (replay) => void (await replay.call('8c01c75000381b7fbef1f3eefe821e93', 'system', 'nosuch', {})),
   },

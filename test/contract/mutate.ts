@@ -82,7 +82,7 @@ function renumber(id: string, step: number): string {
 }
 
 /** `corpus` is all that the recordings say: a new name is nowhere in it, not even within a word. */
-export function createMutation(seed: number, { free, types = [], ordered = [], fixed = [], stems = {} }: Words, corpus: string): Mutation {
+export function createMutation(seed: number, { free, types = [], ordered = [], fixed = [], notFirst = '', stems = {} }: Words, corpus: string): Mutation {
   const random = createRandom(seed);
   const taken = new Set<string>();
   const source: Source = { random, stems, taken, corpus };
@@ -92,11 +92,14 @@ export function createMutation(seed: number, { free, types = [], ordered = [], f
     taken.add(name);
   };
   for (const list of ordered) for (const [word, name] of insist(() => renamedInOrder(list, fixed, source))) put(word, name);
-  for (const word of [...free, ...types])
-    put(
-      word,
-      insist(() => renamed(word, source)),
-    );
+  const another = (word: string) => {
+    const name = renamed(word, source);
+    return name === undefined || notFirst.includes(name.charAt(0)) ? undefined : name;
+  };
+  for (const word of [...free, ...types]) {
+    const name = insist(() => another(word));
+    put(word, name);
+  }
 
   const hashes = new Map(types.map((type) => [typeHash(type), typeHash(names.get(type) ?? type)]));
   const words = [...names.keys()].toSorted((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&'));

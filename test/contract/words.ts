@@ -9,6 +9,8 @@ export type Words = {
   /** Names that are listed in their order, which has to stay; with those around them that keep their name. */
   ordered?: readonly (readonly string[])[];
   fixed?: readonly string[];
+  /** Letters that no name begins with, because a command looks for names by them. */
+  notFirst?: string;
   /** How many letters stay, where a command names files by their beginning. */
   stems?: Readonly<Record<string, number>>;
 };
@@ -38,6 +40,7 @@ export const WORDS: Partial<Record<RecordingName, Words>> = {
     types: ['thing', 'other', 'globals', 'kind'],
     ordered: [CONFIGS],
     fixed: FIXED,
+    notFirst: 'bcns',
     stems: { clilink: 3, clitest: 3 },
   },
   '04-exec-plugin': plugin,
