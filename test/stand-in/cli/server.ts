@@ -2,7 +2,7 @@
 //
 // The script sends NAME, cwd, the number of arguments and the arguments, each with a NUL behind it: no argument can hold
 // one. Then it does what it is told, one line a step: `o N` and `e N` print the N bytes that follow on stdout and stderr,
-// `r` reads a line of stdin and sends it back, `x N` ends with exit code N. A Node process for each call would cost half
+// `r` reads a line of stdin (of a file some more) and sends it back, `x N` ends with exit code N. A Node process for each call would cost half
 // a second and more in an emulated machine; this costs the start of a shell, and no further exec.
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -66,7 +66,7 @@ export class CliServer {
       if (text) socket.write(`${step} ${text.length}\n${text}`, 'latin1');
     };
     const readLine = async () => {
-      socket.write('r\n');
+      if (!fields.isThere) socket.write('r\n');
       const answer = await fields.next();
       if (answer[0] === 'l') return `${answer.slice(1)}\n`;
       return answer.length > 1 ? answer.slice(1) : undefined;
@@ -91,6 +91,11 @@ class Fields {
   end(): void {
     this.#isOver = true;
     this.#waiting?.reject(new Error('the caller is gone'));
+  }
+
+  /** A whole field has arrived and was not taken yet. */
+  get isThere(): boolean {
+    return this.#text.includes('\0');
   }
 
   next(): Promise<string> {

@@ -1,5 +1,5 @@
 // The page against the router of the lab, in a real browser: from an empty router to four links that carry traffic.
-// suite limit: 600 s
+// Not among the suites of `make test` yet: `make screenshots` runs it.
 import { equal, ok } from 'uvu/assert';
 import type { Browser } from 'playwright-core';
 import { DemoTraffic } from '../lab/demo-traffic.ts';
