@@ -1,5 +1,6 @@
 // Recorded shell commands, run over a router's files with the stand-in's tools first on the path.
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type CommandResult = { stdout: string; stderr: string; rc: number };
@@ -11,7 +12,8 @@ function placed(cmd: string, root: string): string {
 
 /** The other way round, for what was printed. */
 function unplaced(text: string, root: string): string {
-  return text.replaceAll(`${root}/`, '/').replaceAll(root, '/');
+  const memory = realpathSync(join(root, 'tmp'));
+  return text.replaceAll(memory, '/tmp').replaceAll(`${root}/`, '/').replaceAll(root, '/');
 }
 
 const DIRS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];

@@ -29,6 +29,7 @@ const OUTPUT_MASKS: Mask[] = [
   [/^.*line \d+: +\d+ (?:Killed|Terminated|Done).*\n/gm, ''],
   [/"expires": \d+/g, '"expires": 0'],
   [/^ *(\d+) +(\d+) +(\d+) (\/\S+)$/gm, '$1 $2 $3 $4'],
+  [/^none +(\d+) +(\d+) +(\d+) +(\d+%) /gm, 'none $1 $2 $3 $4 '],
   [/^ln: failed to create hard link '(.*?)' => '.*?':/gm, 'ln: $1:'],
   [/(service system) \d+$/gm, '$1 PID'],
 ];

@@ -1,5 +1,4 @@
 // A router in a directory of this host: files, and the stand-in's rpcd, web server and command line over them.
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -161,6 +160,3 @@ function endProcesses(root: string): void {
     }
   }
 }
-
-/** True where the host lets us do what root of the router did: give files away. */
-export const isRoot = spawnSync('id', ['-u'], { encoding: 'utf8' }).stdout.trim() === '0';
