@@ -80,9 +80,10 @@ labSuite(
       const programs = programsOf(trace);
       report(`second apply: ${names(programs)}`);
       equal(
-        programs.filter((path) => /\/(uci|nft|logger)$/.test(path)),
+        programs.filter((path) => /\/(uci|logger)$/.test(path)),
         [],
       );
+      ok(!/execve\([^\n]*"nft", "-f"/.test(trace), 'nft is asked, not told');
       ok(!/(route|nexthop|rule) (add|replace|del)/.test(trace), 'no line of ip changes anything');
       ok(!/openat\([^\n]*"\/proc\/sys\/[^\n]*O_(WRONLY|RDWR)/.test(trace), 'no setting is written');
       ok(!/"type":"?config.change/.test(trace), 'no reload');
