@@ -83,7 +83,7 @@ labSuite(
       const free = await throughput(lab, 4, { seconds: 3 });
       report(`limit 10 Mbit/s: down ${down.mbits}, up ${up.mbits}; no limit: down ${free.mbits} Mbit/s`);
       for (const { mbits } of [down, up]) ok(mbits > 8.5 && mbits < 10.5, `${mbits} of 10 Mbit/s`);
-      ok(free.mbits > 30, `${free.mbits} Mbit/s without a limit`);
+      ok(free.mbits > 12, `${free.mbits} Mbit/s without a limit`);
     });
 
     step('loses what a black hole swallows while the session stays', async (lab) => {
