@@ -31,84 +31,79 @@ async function traceHook(lab: Lab, action: string, link: string): Promise<string
 
 const names = (programs: readonly string[]): string => programs.map((path) => path.split('/').at(-1)).join(' ');
 
-labSuite(
-  'budget',
-  {},
-  async () => {},
-  (step) => {
-    let router: Router;
+labSuite('budget', {}, (step) => {
+  let router: Router;
 
-    step('starts with one link', async (lab) => {
-      router = await Router.install(lab);
-    });
+  step('starts with one link', async (lab) => {
+    router = await Router.install(lab);
+  });
 
-    for (const sessions of SESSIONS) {
-      step(
-        `starts at most ${MOST_PROCESSES} processes for a link down and up at ${sessions} links`,
-        async (lab) => {
-          const links = linksOf('wan', sessions);
-          const rest = links.slice(0, -1);
-          const last = links.at(-1) ?? '';
-          await router.apply({ 'line wan': { ...LINE, sessions } });
-          await router.balanced(links, ['ipv4', 'ipv6'], 240_000);
-          // The hook is put aside, so that the traced one is the one that finds the change.
-          await lab.must(`mv ${HOOK} /tmp/ && ifdown ${last}`);
-          await lab.until('the link is down', async () => (await router.status()).links.find(({ name }) => name === last)?.state === 'down');
-          const down = await traceHook(lab, 'ifdown', last);
-          await router.balanced(rest, ['ipv4', 'ipv6'], 10_000);
-          await lab.must(`ifup ${last}`);
-          const isWhole = async () => (await router.status()).links.find(({ name }) => name === last)?.ipv6.some((address) => address.startsWith('2'));
-          await lab.until('the link is up with IPv6', isWhole, 90_000);
-          const up = await traceHook(lab, 'ifup', last);
-          await router.balanced(links, ['ipv4', 'ipv6'], 10_000);
-          await lab.must(`mv /tmp/90-multidial ${HOOK}`);
-          report(`${sessions} links: ${down.length} processes for a link down (${names(down)}), ${up.length} for a link up (${names(up)})`);
-          ok(down.length > 1 && down.length <= MOST_PROCESSES, names(down));
-          ok(up.length > 1 && up.length <= MOST_PROCESSES, names(up));
-        },
-        { limitMs: 400_000 },
-      );
-    }
+  for (const sessions of SESSIONS) {
+    step(
+      `starts at most ${MOST_PROCESSES} processes for a link down and up at ${sessions} links`,
+      async (lab) => {
+        const links = linksOf('wan', sessions);
+        const rest = links.slice(0, -1);
+        const last = links.at(-1) ?? '';
+        await router.apply({ 'line wan': { ...LINE, sessions } });
+        await router.balanced(links, ['ipv4', 'ipv6'], 240_000);
+        // The hook is put aside, so that the traced one is the one that finds the change.
+        await lab.must(`mv ${HOOK} /tmp/ && ifdown ${last}`);
+        await lab.until('the link is down', async () => (await router.status()).links.find(({ name }) => name === last)?.state === 'down');
+        const down = await traceHook(lab, 'ifdown', last);
+        await router.balanced(rest, ['ipv4', 'ipv6'], 10_000);
+        await lab.must(`ifup ${last}`);
+        const isWhole = async () => (await router.status()).links.find(({ name }) => name === last)?.ipv6.some((address) => address.startsWith('2'));
+        await lab.until('the link is up with IPv6', isWhole, 90_000);
+        const up = await traceHook(lab, 'ifup', last);
+        await router.balanced(links, ['ipv4', 'ipv6'], 10_000);
+        await lab.must(`mv /tmp/90-multidial ${HOOK}`);
+        report(`${sessions} links: ${down.length} processes for a link down (${names(down)}), ${up.length} for a link up (${names(up)})`);
+        ok(down.length > 1 && down.length <= MOST_PROCESSES, names(down));
+        ok(up.length > 1 && up.length <= MOST_PROCESSES, names(up));
+      },
+      { limitMs: 400_000 },
+    );
+  }
 
-    step('does nothing at all in a second apply', async (lab) => {
-      await untilIdle(lab);
-      const facts = () => lab.must("find /etc/config /etc/sysctl.d -type f -printf '%p %T@ %i %s\\n' | sort");
-      const before = await facts();
-      await lab.must('strace -f -qq -s 100000 -e trace=execve,openat,write,rename -o /tmp/apply.trace multidial apply');
-      equal(await facts(), before);
-      const trace = await lab.read('/tmp/apply.trace');
-      const programs = programsOf(trace);
-      report(`second apply: ${names(programs)}`);
-      equal(
-        programs.filter((path) => /\/(uci|logger)$/.test(path)),
-        [],
-      );
-      ok(!/execve\([^\n]*"nft", "-f"/.test(trace), 'nft is asked, not told');
-      ok(!/(route|nexthop|rule) (add|replace|del)/.test(trace), 'no line of ip changes anything');
-      ok(!/openat\([^\n]*"\/proc\/sys\/[^\n]*O_(WRONLY|RDWR)/.test(trace), 'no setting is written');
-      ok(!/"type":"?config.change/.test(trace), 'no reload');
-    });
+  step('does nothing at all in a second apply', async (lab) => {
+    await untilIdle(lab);
+    const facts = () => lab.must("find /etc/config /etc/sysctl.d -type f -printf '%p %T@ %i %s\\n' | sort");
+    const before = await facts();
+    await lab.must('strace -f -qq -s 100000 -e trace=execve,openat,write,rename -o /tmp/apply.trace multidial apply');
+    equal(await facts(), before);
+    const trace = await lab.read('/tmp/apply.trace');
+    const programs = programsOf(trace);
+    report(`second apply: ${names(programs)}`);
+    equal(
+      programs.filter((path) => /\/(uci|logger)$/.test(path)),
+      [],
+    );
+    ok(!/execve\([^\n]*"nft", "-f"/.test(trace), 'nft is asked, not told');
+    ok(!/(route|nexthop|rule) (add|replace|del)/.test(trace), 'no line of ip changes anything');
+    ok(!/openat\([^\n]*"\/proc\/sys\/[^\n]*O_(WRONLY|RDWR)/.test(trace), 'no setting is written');
+    ok(!/"type":"?config.change/.test(trace), 'no reload');
+  });
 
-    step('leaves no secret in what other processes can see', async (lab) => {
-      const trace = await lab.read('/tmp/apply.trace');
-      const argv = [...trace.matchAll(/execve\([^\n]*/g)].map(([line]) => line).join('\n');
-      ok(!argv.includes(ALICE.password));
-      const found = await lab.run(
-        `grep -rlF ${ALICE.password} /etc/config /tmp /var/run/multidial /etc/sysctl.d 2>/dev/null; logread | grep -F ${ALICE.password}`,
-      );
-      equal(
-        found.stdout
-          .split('\n')
-          .filter((path) => path && !['/etc/config/multidial', '/etc/config/network', '/var/run/multidial/config.good', '/tmp/apply.trace'].includes(path)),
-        [],
-      );
-      equal(
-        (await lab.must("stat -c '%a %n' /etc/config/multidial /var/run/multidial/config.good"))
-          .trim()
-          .split('\n')
-          .map((line) => line.slice(0, 3)),
-        ['600', '600'],
-      );
-    });
-  },
-);
+  step('leaves no secret in what other processes can see', async (lab) => {
+    const trace = await lab.read('/tmp/apply.trace');
+    const argv = [...trace.matchAll(/execve\([^\n]*/g)].map(([line]) => line).join('\n');
+    ok(!argv.includes(ALICE.password));
+    const found = await lab.run(
+      `grep -rlF ${ALICE.password} /etc/config /tmp /var/run/multidial /etc/sysctl.d 2>/dev/null; logread | grep -F ${ALICE.password}`,
+    );
+    equal(
+      found.stdout
+        .split('\n')
+        .filter((path) => path && !['/etc/config/multidial', '/etc/config/network', '/var/run/multidial/config.good', '/tmp/apply.trace'].includes(path)),
+      [],
+    );
+    equal(
+      (await lab.must("stat -c '%a %n' /etc/config/multidial /var/run/multidial/config.good"))
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(0, 3)),
+      ['600', '600'],
+    );
+  });
+});

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { buildPackage, packageNames } from '../../tools/package.ts';
 import type { Status } from '../../agent/src/contract/index.ts';
-import type { Running } from './control.ts';
 import type { Lab } from './lab.ts';
 import { GUEST_PROJECT, LAB_BUILD, PROJECT } from './paths.ts';
 import { type GuestText, routerFiles } from './router-files.ts';
@@ -31,11 +30,9 @@ export const linksOf = (line: string, sessions: number): string[] =>
 
 export class Router {
   readonly #lab: Lab;
-  #standIn: Running;
 
-  private constructor(lab: Lab, standIn: Running) {
+  private constructor(lab: Lab) {
     this.#lab = lab;
-    this.#standIn = standIn;
   }
 
   /** Writes a fresh router's files, starts the stand-in and installs both packages as opkg would. */
@@ -48,7 +45,8 @@ export class Router {
       { path: QJS, base64: readFileSync(`${PROJECT}/build/tools/qjs`).toString('base64'), mode: 0o755 },
     ]);
     progress('starting the stand-in OpenWrt');
-    const router = new Router(lab, await startStandIn(lab));
+    await startStandIn(lab);
+    const router = new Router(lab);
     progress('installing multidial');
     for (const name of packageNames) await router.#installPackage(name);
     return router;
@@ -63,22 +61,6 @@ export class Router {
       '[ ! -f postinst ] || sh ./postinst',
     ];
     await this.#lab.must(script.join(' && '));
-  }
-
-  /** The stand-in ends as at a power cut: its pppds are left, then everything that RAM held is gone. */
-  async reboot(): Promise<void> {
-    const lab = this.#lab;
-    this.#standIn.signal('SIGTERM');
-    await this.#standIn.done;
-    const forget = [
-      'rm -rf /tmp/.uci /var/run/multidial /var/run/rpcd /var/run/config.md5',
-      'nft list tables | while read -r _ family name; do nft delete table $family $name; done',
-      'ip nexthop flush 2>/dev/null; ip route flush proto 77; ip -6 route flush proto 77',
-      'for f in net/ipv4/fib_multipath_hash_policy net/ipv6/fib_multipath_hash_policy net/ipv4/fib_multipath_use_neigh; do echo 0 >/proc/sys/$f; done',
-      'cat /etc/sysctl.d/*multidial*.conf 2>/dev/null | grep -v "^#" | while IFS== read -r key value; do echo "$value" >"/proc/sys/$(echo "$key" | tr . /)"; done',
-    ];
-    await lab.run(forget.join('\n'));
-    this.#standIn = await startStandIn(lab);
   }
 
   /** Stores a configuration by hand and applies it, as the docs say for the command line. Returns what `apply` printed. */
@@ -127,7 +109,7 @@ export class Router {
   }
 }
 
-async function startStandIn(lab: Lab): Promise<Running> {
+async function startStandIn(lab: Lab): Promise<void> {
   const running = lab.start(['node', '--enable-source-maps', `${GUEST_PROJECT}/build/lab/stand-in.mjs`, '/', `${GUEST_PROJECT}/test/stand-in/files`]);
   let ended = false;
   const noteEnd = () => {
@@ -141,5 +123,4 @@ async function startStandIn(lab: Lab): Promise<Running> {
     if (ended) throw new Error(`the stand-in ended:\n${running.stdout()}${running.stderr()}`);
     return running.stdout().includes('STAND-IN-READY');
   });
-  return running;
 }

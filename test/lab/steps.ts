@@ -10,10 +10,10 @@ export function report(line: string): void {
 }
 
 /**
- * Declares a suite. `prepareLab` runs once after the boot. The steps run in the order they are declared and share the boot:
+ * Declares a suite. The steps run in the order they are declared and share the boot:
  * each leaves the lab as the next one expects it.
  */
-export function labSuite(title: string, options: LabOptions, prepareLab: (lab: Lab) => Promise<void>, declare: (step: Step) => void): void {
+export function labSuite(title: string, options: LabOptions, declare: (step: Step) => void): void {
   const steps = suite(title, {}, { limitMs: 200_000 });
   let lab: Lab | undefined;
   const showing = async (name: string, body: (lab: Lab) => Promise<void>) => {
@@ -27,7 +27,6 @@ export function labSuite(title: string, options: LabOptions, prepareLab: (lab: L
   };
   steps.before(async () => {
     lab = await Lab.boot({ progress: report, ...options });
-    await showing('preparation', prepareLab);
   });
   steps.after(async () => lab?.stop());
   declare((name, body, limit) => {

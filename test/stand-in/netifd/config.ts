@@ -1,4 +1,4 @@
-// /etc/config/network as netifd reads it: devices, interfaces, routes, rules, each with its plain options.
+// /etc/config/network as netifd reads it: devices and interfaces with their plain options. Sections route and rule are not played.
 import { Store } from '../uci/store.ts';
 import type { Package, Section } from '../uci/model.ts';
 
@@ -47,10 +47,6 @@ export type NetworkConfig = {
   devices: Map<string, DeviceConfig>;
   /** In the order of their names, as netifd keeps them. */
   interfaces: Map<string, InterfaceConfig>;
-  /** `config route` and `config route6`. */
-  routes: { family: 4 | 6; options: Options }[];
-  /** `config rule` and `config rule6`, with the position that is the default priority. */
-  rules: { family: 4 | 6; position: number; options: Options }[];
 };
 
 /** Every option of these matters for a device: a change of any makes it anew. */
@@ -98,10 +94,6 @@ export function readNetwork(root: string, log: (line: string) => void): NetworkC
   const interfaces = bySectionType(pkg, 'interface')
     .flatMap((section) => toInterface(section) ?? [])
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const both = (type: string) =>
-    ([4, 6] as const).flatMap((family) =>
-      bySectionType(pkg, family === 4 ? type : `${type}6`).map((section, index) => ({ family, position: index + 1, options: new Options(section) })),
-    );
   return {
     ulaPrefix: ula?.includes('/') ? ula : undefined,
     devices: new Map(
@@ -110,7 +102,5 @@ export function readNetwork(root: string, log: (line: string) => void): NetworkC
         .map((device) => [device.name, device]),
     ),
     interfaces: new Map(interfaces.map((item) => [item.name, item])),
-    routes: both('route').filter(({ options }) => !options.flag('disabled', false)),
-    rules: both('rule').filter(({ options }) => !options.flag('disabled', false)),
   };
 }

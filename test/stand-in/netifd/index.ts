@@ -59,7 +59,7 @@ export class Netifd {
   constructor(options: NetifdOptions) {
     const { root, kernel, log } = options;
     this.#options = options;
-    this.#config = { ulaPrefix: undefined, devices: new Map(), interfaces: new Map(), routes: [], rules: [] };
+    this.#config = { ulaPrefix: undefined, devices: new Map(), interfaces: new Map() };
     this.devices = new Devices(kernel, log);
     this.hotplug = new Hotplug(kernel, { root, log, deviceOf: (name) => this.#entries.get(name)?.iface.settings?.l3Device });
     this.#pppoe = new Pppoe(kernel, {
