@@ -72,7 +72,8 @@ function runHook(action: string): string {
     writeFileSync(join(directory, 'qjs'), program, { mode: 0o755 });
     writeFileSync(join(directory, 'hook'), read(hookPath).replace('/usr/bin/qjs', `${directory}/qjs`));
     const caller = `. ${directory}/hook; echo went on; : >${directory}/returned; wait`;
-    const result = spawnSync('/bin/busybox', ['sh', '-c', caller], { encoding: 'utf8', timeout: 5_000, env: { ACTION: action, INTERFACE: 'wan_01' } });
+    const env = { ACTION: action, INTERFACE: 'wan_01', DEVICE: 'pppoe-wan_01' };
+    const result = spawnSync('/bin/busybox', ['sh', '-c', caller], { encoding: 'utf8', timeout: 5_000, env });
     assert.is(`${result.stdout}${result.stderr}`, 'went on\n');
     return existsSync(join(directory, 'called')) ? readFileSync(join(directory, 'called'), 'utf8').trim() : '';
   } finally {
@@ -81,8 +82,8 @@ function runHook(action: string): string {
 }
 
 for (const action of ['ifup', 'ifdown', 'ifupdate']) {
-  test(`the hook starts the agent on ${action}, in the background, without output, and lets the next script run`, () => {
-    assert.is(runHook(action), '/usr/lib/multidial/multidial.js hotplug');
+  test(`the hook tells the agent of ${action}, in the background, without output, and lets the next script run`, () => {
+    assert.is(runHook(action), `/usr/lib/multidial/multidial.js hotplug ${action} pppoe-wan_01`);
   });
 }
 test('the hook does nothing on ifup-failed', () => {
@@ -95,7 +96,7 @@ test('the hook runs no program but qjs', () => {
     .filter((line) => !/^\s*(#|$|;;|case .* in$|esac$|ifup \| ifdown \| ifupdate\)$)/.test(line));
   assert.equal(
     commands.map((line) => line.trim()),
-    ['/usr/bin/qjs /usr/lib/multidial/multidial.js hotplug </dev/null >/dev/null 2>&1 &'],
+    ['/usr/bin/qjs /usr/lib/multidial/multidial.js hotplug "$ACTION" "$DEVICE" </dev/null >/dev/null 2>&1 &'],
   );
 });
 
