@@ -21,7 +21,7 @@ screenshots: ## the page on the lab, four links carrying traffic: docs/four-link
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory agent web quickjs
 	@mkdir -p docs
-	@SCREENSHOT=docs/four-links.png $(NODE) test/browser/on-the-lab.ts
+	@SCREENSHOT=docs/four-links.png $(NODE) test/lab/page.test.ts
 
 test: ## everything: types, lint, all suites (installs what they need)
 	@tools/setup.sh test

@@ -3,13 +3,18 @@ import type { Running } from './control.ts';
 import type { Lab } from './lab.ts';
 import { INET, iperfPorts } from './topology.ts';
 
-const FLOWS = 16;
+/** The provider's limit of each session in the demo, both ways. */
+export const RATE_MBITS = 5;
 
-/** One endless iperf3 run a direction and family; while a link changes some of their flows end, so each is started again. */
+/**
+ * A few iperf3 runs beside each other, each over within seconds and begun again: like people's traffic, which also finds a
+ * link that has just come. Lengths differ, so that never all flows are new at once. As few flows as fill four sessions:
+ * the emulated router has to answer the page beside them.
+ */
 const streams = [
-  ['-c', INET.ipv4(), '-p', String(iperfPorts[0]), '-R', '-P', String(FLOWS)],
-  ['-c', INET.ipv4(), '-p', String(iperfPorts[1]), '-P', String(FLOWS / 2), '-b', '400k'],
-  ['-c', INET.ipv6(), '-p', String(iperfPorts[2]), '-R', '-P', String(FLOWS / 2)],
+  ...[9, 13].map((seconds) => ({ host: INET.ipv4(), seconds, options: ['-R', '-P', '8'] })),
+  { host: INET.ipv6(), seconds: 11, options: ['-R', '-P', '6'] },
+  { host: INET.ipv4(), seconds: 12, options: ['-P', '6', '-b', '200k'] },
 ];
 
 export class DemoTraffic {
@@ -35,11 +40,12 @@ export class DemoTraffic {
   }
 
   #start(index: number): void {
-    const argv = ['iperf3', ...(streams[index] ?? []), '-t', '86400', '--connect-timeout', '3000'];
+    const { host, seconds, options } = streams[index] ?? { host: '', seconds: 0, options: [] };
+    const argv = ['iperf3', '-c', host, '-p', String(iperfPorts[index]), '-t', String(seconds), '--connect-timeout', '3000', ...options];
     const running = this.#lab.start(argv, { netns: 'lan' });
     this.#running[index] = running;
     // The server needs a moment to be free again; without a link there is nothing to connect to for a while.
-    const again = () => setTimeout(() => this.#isOn && this.#start(index), 1000);
+    const again = () => setTimeout(() => this.#isOn && this.#start(index), 500);
     running.done.then(again, () => {});
   }
 

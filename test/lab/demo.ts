@@ -3,10 +3,9 @@ import { Lab, ALICE } from './lab.ts';
 import { LOGIN } from './router-files.ts';
 import { Router } from './router.ts';
 import { openSwitch } from './demo-switch.ts';
-import { DemoTraffic } from './demo-traffic.ts';
+import { DemoTraffic, RATE_MBITS } from './demo-traffic.ts';
 import { PORT } from './topology.ts';
 
-const RATE_MBITS = 10;
 const started = Date.now();
 const say = (line: string): void => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 
