@@ -24,9 +24,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const help = `
   The page      http://127.0.0.1:{web}/multidial/      user ${LOGIN.username}, password ${LOGIN.password}
   The line      port ${PORT}, account ${ALICE.user}, password ${ALICE.password}; the provider limits each session to ${RATE_MBITS} Mbit/s
-  The switch    http://127.0.0.1:{switch}/      traffic from the LAN, hang-ups and faults of the provider
+  The switch    http://127.0.0.1:{switch}/      the same as a page: traffic from the LAN, a hang-up of the provider
 
-  Give port, account and 4 sessions, press Apply and watch. Keys here: t traffic on or off, h hang up one session, q quit (or Ctrl-C).
+  Give port, account and 4 sessions, press Apply and watch. Keys here: t traffic on or off, h hang up one session, q or Ctrl-C end it all.
 `;
 
 async function run(): Promise<void> {
