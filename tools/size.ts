@@ -8,7 +8,7 @@ import { firstLoad } from './size/first-load.ts';
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'build/web');
 /** Where the page's files are found on a router, and how its HTML names them. */
-const bases = ['/luci-static/resources/multidial/', './'];
+const bases = ['/luci-static/resources/', './'];
 
 type Size = { what: string; bytes: number; budgetBytes: number };
 
@@ -17,10 +17,10 @@ const gzipped = (paths: readonly string[]): number => paths.reduce((sum, path) =
 
 /** Everything with a budget; the packages must have been built. */
 export async function measure(): Promise<Size[]> {
-  const [standalone, luci] = await Promise.all(['index.html', 'multidial.js'].map((entry) => firstLoad(join(page, entry), page, bases)));
+  const [standalone, luci] = await Promise.all(['index.html', 'multidial/multidial.js'].map((entry) => firstLoad(join(page, entry), page, bases)));
   return [
-    { what: 'agent bundle, raw', bytes: sizeOf(join(root, 'build/agent/multidial.js')), budgetBytes: 60_000 },
-    { what: 'agent package', bytes: sizeOf(packagePath('multidial')), budgetBytes: 25_000 },
+    { what: 'agent bundle, raw', bytes: sizeOf(join(root, 'build/agent/multidial.js')), budgetBytes: 68_000 },
+    { what: 'agent package', bytes: sizeOf(packagePath('multidial')), budgetBytes: 28_000 },
     { what: 'page, first load standalone, gzip', bytes: gzipped(standalone ?? []), budgetBytes: 40_000 },
     { what: 'page, first load in LuCI, gzip', bytes: gzipped(luci ?? []), budgetBytes: 40_000 },
     { what: 'page package', bytes: sizeOf(packagePath('luci-app-multidial')), budgetBytes: 60_000 },

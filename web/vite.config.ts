@@ -24,8 +24,8 @@ const noPreload: Plugin = {
 export default defineConfig({
   root,
   plugins: [slimPlot, noPreload],
-  // Where the package puts everything; index.html itself goes to /multidial/, so its links are absolute.
-  base: '/luci-static/resources/multidial/',
+  // Where the package puts the folder multidial; index.html itself goes to /multidial/, so its links are absolute.
+  base: '/luci-static/resources/',
   build: {
     outDir: `${root}/../build/web`,
     emptyOutDir: true,
@@ -39,9 +39,9 @@ export default defineConfig({
       preserveEntrySignatures: 'exports-only',
       output: {
         // .js, not .mjs: uhttpd knows only the former as JavaScript. The view names multidial.js, so that name is stable.
-        entryFileNames: ({ name }) => (name === 'multidial' ? 'multidial.js' : '[name]-[hash].js'),
-        chunkFileNames: '[name]-[hash].js',
-        assetFileNames: '[name]-[hash][extname]',
+        entryFileNames: ({ name }) => (name === 'multidial' ? 'multidial/multidial.js' : 'multidial/[name]-[hash].js'),
+        chunkFileNames: 'multidial/[name]-[hash].js',
+        assetFileNames: 'multidial/[name]-[hash][extname]',
       },
     },
   },

@@ -25,11 +25,18 @@ export const isOurNexthop = (id: number): boolean => [NEXTHOP_V4, NEXTHOP_V6, GR
 /** Option in our uci sections that says which line they were derived from. */
 export const TAG = 'multidial';
 
+/** Does a section of another package bear our tag? */
+export const isOurs = (section: { options: ReadonlyMap<string, unknown> }): boolean => section.options.has(TAG);
+
 /** Section type of our notes in other packages; their own programs skip types they don't know. */
 export const NOTE_TYPE = 'multidial';
 
 export const NFT_TABLE = 'multidial';
 
 export const CONFIG_FILE = '/etc/config/multidial';
+
+/** Three times what 191 links with an account each take. The complaints about a longer one could be more than ubus carries. */
+export const MAX_CONFIG_BYTES = 64 << 10;
+
 export const SYSCTL_FILE = '/etc/sysctl.d/77-multidial.conf';
 export const RUN_DIRECTORY = '/var/run/multidial';

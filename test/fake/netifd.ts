@@ -23,6 +23,8 @@ export class Netifd {
   uptimeS = 70;
   /** Does the other side answer this session? */
   answers: (name: string) => boolean = () => true;
+  /** What a release tells of each interface besides. */
+  besides: object = {};
   #files: Files;
   #kernel: Kernel;
 
@@ -71,9 +73,15 @@ export class Netifd {
     const isPpp = options.get('proto') === 'pppoe';
     const device = isPpp ? `pppoe-${name}` : (options.get('device') ?? options.get('ifname') ?? name);
     if (isPpp) this.#kernel.addDevice(device, { type: '512' });
+    if (options.get('proto') === 'wireguard') this.#kernel.addDevice(device, { type: '65534' });
     this.interfaces.set(name, { up: true, device, options });
     const metric = Number(options.get('metric') ?? 0);
     const gateway = options.get('gateway') ?? (isPpp ? PEER : undefined);
+    const six = options.get('ip6gw');
+    if (six !== undefined) this.#install({ family: 'ipv6', destination: 'default', source: undefined, metric, legs: [{ device, gateway: six, weight: 1 }] });
+    // wireguard routes what its peers may send, here everything.
+    if (options.get('proto') === 'wireguard')
+      this.#install({ family: 'ipv4', destination: 'default', source: undefined, metric, legs: [{ device, gateway: undefined, weight: 1 }] });
     if (gateway !== undefined) this.#install({ family: 'ipv4', destination: 'default', source: undefined, metric, legs: [{ device, gateway, weight: 1 }] });
     if (isPpp && options.get('ipv6') === 'auto') this.upSix(name);
   }
@@ -113,7 +121,7 @@ export class Netifd {
 
   /** The reply of `ubus call network.interface dump`. */
   dump(): string {
-    return JSON.stringify({ interface: [...this.interfaces].map(([name, state]) => this.#toJson(name, state)) });
+    return JSON.stringify({ interface: [...this.interfaces].map(([name, state]) => ({ ...this.besides, ...this.#toJson(name, state) })) });
   }
 
   #toJson(name: string, state: State): object {
@@ -146,8 +154,12 @@ export class Netifd {
     const gateway = state.options.get('gateway');
     const isPpp = proto === 'pppoe';
     const address = { address: addressOf(name), mask: isPpp ? 32 : 24, ...(isPpp ? { ptpaddress: PEER } : {}) };
-    const nexthop = gateway ?? (isPpp ? PEER : undefined);
-    const route = nexthop === undefined ? [] : [{ target: '0.0.0.0', mask: 0, nexthop, source: '0.0.0.0/0' }];
+    const nexthop = gateway ?? (isPpp ? PEER : proto === 'wireguard' ? '0.0.0.0' : undefined);
+    const six = state.options.get('ip6gw');
+    const route = [
+      ...(nexthop === undefined ? [] : [{ target: '0.0.0.0', mask: 0, nexthop, source: '0.0.0.0/0' }]),
+      ...(six === undefined ? [] : [{ target: '::', mask: 0, nexthop: six, source: '::/0' }]),
+    ];
     return { ...head, l3_device: device, uptime: this.uptimeS, 'ipv4-address': [address], 'ipv6-address': [], route };
   }
 }

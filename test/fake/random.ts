@@ -27,7 +27,8 @@ function randomLine(random: Random, name: string): string {
     `config line '${name}'\n`,
     option('device', random.pick(['wan', 'wan', 'eth0.2', 'gone'])),
     maybe(random, 95, () => option('sessions', random.pick(['1', '2', '2', '3', '5', '0', '65']))),
-    option('username', random.pick(['user@isp', "o'neil", 'a b', 'ä"#$(x)\\'])),
+    maybe(random, 90, () => option('username', random.pick(['user@isp', "o'neil", 'a b', 'ä"#$(x)\\']))),
+    maybe(random, 25, () => option('adopt', random.pick(['adsl', 'adsl', 'usb', 'nope']))),
     maybe(random, 97, () => option('password', random.pick(['secret', "p'w", ' ']))),
     maybe(random, 20, () => option('mtu', random.pick(['1480', '1500', '']))),
     maybe(random, 20, () => option('keepalive', '5 1')),
@@ -42,6 +43,9 @@ function randomLink(random: Random, name: string): string {
     `config link '${name}'\n`,
     maybe(random, 40, () => option('interface', random.pick(['usb', 'lan', 'nope', 'wan_01']))),
     maybe(random, 60, () => option('weight', random.pick(['2', '9', '0']))),
+    maybe(random, 25, () => option('username', random.pick(['other@isp', 'x\ty']))),
+    maybe(random, 20, () => option('password', 'otherwise')),
+    maybe(random, 30, () => option('ipv6', random.pick(['nat', 'off', 'native']))),
     maybe(random, 20, () => option('disabled', '1')),
   ].join('');
 }
@@ -74,6 +78,15 @@ export function randomConfig(random: Random): string {
 const lan = (random: Random): string =>
   `config interface 'lan'\n\toption device 'br-lan'\n\toption proto 'static'\n${maybe(random, 10, () => option('gateway', ''))}`;
 const usb = `\nconfig interface 'usb'\n\toption device 'usb0'\n\toption proto 'static'\n\toption metric '50'\n\toption gateway '192.0.2.1'\n`;
+const adsl = (random: Random): string =>
+  [
+    `\nconfig interface 'adsl'\n\toption device 'eth0'\n\toption proto 'pppoe'\n`,
+    option('username', 'lent@isp'),
+    maybe(random, 80, () => option('password', 'lent')),
+    maybe(random, 40, () => option('metric', random.pick(['5', '20', '7001']))),
+    maybe(random, 50, () => option('ipv6', random.pick(['0', '1', 'auto']))),
+    maybe(random, 20, () => option('delegate', '0')),
+  ].join('');
 const clash = `\nconfig interface 'b_01'\n\toption proto 'none'\n`;
 
 function zone(random: Random): string {
@@ -107,12 +120,13 @@ export function randomRouter(random: Random): Router {
   if (random.chance(10)) router.files.remove('/usr/sbin/nft');
   for (const path of router.settings.keys()) router.settings.set(path, random.pick(['0', '0', '1']));
   if (random.chance(10)) router.settings.delete('/proc/sys/net/ipv6/fib_multipath_hash_policy');
-  router.config('network', `${lan(random)}${maybe(random, 60, () => usb)}${maybe(random, 10, () => clash)}`);
+  router.config('network', `${lan(random)}${maybe(random, 60, () => usb)}${maybe(random, 50, () => adsl(random))}${maybe(random, 10, () => clash)}`);
   router.config('firewall', random.chance(90) ? zone(random) : 'config zone\n\toption name lan\n');
   if (random.chance(90)) router.config('dhcp', dhcp(random));
   router.config('multidial', randomConfig(random));
   router.netifd.answers = (name) => !name.endsWith('_03');
   router.netifd.reload();
+  if (router.netifd.interfaces.has('adsl')) router.netifd.up('adsl');
   if (router.netifd.interfaces.has('usb') && random.chance(80)) router.netifd.up('usb');
   if (router.kernel.knowsNexthops) router.kernel.setNexthop(12, { family: 'ipv4', device: 'usb0', gateway: undefined, protocol: 3 }, false);
   if (random.chance(20)) router.kernel.setRoute(foreign({ metric: random.pick([0, 5, 7, 9]) }), false);
@@ -133,12 +147,18 @@ export function shake(router: Router, random: Random): void {
 
 const TAGGED = (options: ReadonlyMap<string, unknown>): boolean => options.has('multidial');
 
+/** Options of others that we may set and give back. */
+const mayBeOurs = (pack: string, section: string | undefined, option: string): boolean =>
+  (pack === 'firewall' && option === 'network') ||
+  option === 'ra_default' ||
+  (section === 'adsl' && ['metric', 'ipv6', 'sourcefilter', 'delegate'].includes(option));
+
 /** What is not ours: uci sections without our names and notes, routes and nexthops of other protocols, tables. */
-export function foreignOf(router: Router): unknown {
+export function foreignOf(router: Router): { uci: unknown; routes: unknown; nexthops: unknown; tables: unknown } {
   const sectionsOf = (pack: string) =>
     parseUci(router.files.read(`/etc/config/${pack}`) ?? '')
       .filter((section) => section.type !== 'multidial' && !TAGGED(section.options))
-      .map(({ type, id, options }) => [type, id, [...options].filter(([name]) => !(pack === 'firewall' && name === 'network') && name !== 'ra_default')]);
+      .map(({ type, id, options }) => [type, id, [...options].filter(([name]) => !mayBeOurs(pack, id, name))]);
   const isOfLinks = (device: string | undefined): boolean => device?.startsWith('pppoe-') === true;
   return {
     uci: ['network', 'firewall', 'dhcp'].map(sectionsOf),
@@ -179,6 +199,7 @@ export function copyOf(router: Router): Router {
     copy.files.write(path, text, router.files.modeOf(path) ?? 0o644);
   }
   if (!router.files.read('/usr/sbin/nft')) if (!router.files.stat('/usr/sbin/nft')) copy.files.remove('/usr/sbin/nft');
+  copy.files.sync();
   copy.kernel.devices = structuredClone(router.kernel.devices);
   copy.kernel.nexthops = structuredClone(router.kernel.nexthops);
   copy.kernel.routes = structuredClone(router.kernel.routes);

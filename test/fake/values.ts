@@ -1,5 +1,5 @@
 // Values that the planners' tests start from: packages from their text, lines, links and legs with their usual fields.
-import type { Config, Line } from '../../agent/src/config/parse.ts';
+import type { Config, Line, LinkSetting } from '../../agent/src/config/parse.ts';
 import type { Kernel, Nexthop, Route } from '../../agent/src/observe/kernel.ts';
 import type { NetifdInterface } from '../../agent/src/observe/netifd.ts';
 import type { Balance, Leg, Link } from '../../agent/src/plan/members.ts';
@@ -25,6 +25,18 @@ export const aLine = (fields: Partial<Line> = {}): Line => ({
   keepalive: undefined,
   weight: 1,
   ipv6: 'off',
+  adopt: undefined,
+  disabled: false,
+  ...fields,
+});
+
+export const aSetting = (name: string, fields: Partial<LinkSetting> = {}): LinkSetting => ({
+  name,
+  interface: undefined,
+  username: undefined,
+  password: undefined,
+  weight: undefined,
+  nat6: false,
   disabled: false,
   ...fields,
 });
@@ -34,6 +46,7 @@ export const aConfig = (fields: Partial<Config> = {}): Config => ({ enabled: tru
 export const aLink = (name: string, slot: number, fields: Partial<Link> = {}): Link => ({
   name,
   interface: name,
+  device: `pppoe-${name}`,
   line: 'wan',
   slot,
   weight: 1,

@@ -1,6 +1,7 @@
 // /etc/config/multidial as typed configuration: bad sections are reported by name and left out, the rest goes on.
-import { checkSection, parseBool, specsOf, schema, toPrefix } from '../contract/index.ts';
+import { checkSection, parseBool, specsOf, schema, shown, toPrefix } from '../contract/index.ts';
 import type { ConfigSection, OptionValue, Problem, SectionType } from '../contract/index.ts';
+import { MAX_SLOT } from '../owned.ts';
 import { isFault, itemsOf, parsePackage } from '../uci/package.ts';
 import type { UciSection } from '../uci/package.ts';
 
@@ -20,11 +21,24 @@ export type Line = {
   keepalive: string | undefined;
   weight: number;
   ipv6: Ipv6Mode;
+  /** A PPPoE interface of somebody's that is the first link, and whose account is used where the line names none. */
+  adopt: string | undefined;
   disabled: boolean;
 };
 
-/** Settings of one link; with `interface` a netifd interface of somebody else's that takes part. */
-export type LinkSetting = { name: string; interface: string | undefined; weight: number | undefined; disabled: boolean };
+/**
+ * Settings of one link; with `interface` a netifd interface of somebody else's that takes part, and in IPv6 too where
+ * `nat6` is set. An account is that of one dialed session.
+ */
+export type LinkSetting = {
+  name: string;
+  interface: string | undefined;
+  username: string | undefined;
+  password: string | undefined;
+  weight: number | undefined;
+  nat6: boolean;
+  disabled: boolean;
+};
 
 /** `links` empty: all links. */
 export type Group = { name: string; links: string[]; dest: string[]; hash: 'l3' | 'l4' };
@@ -67,6 +81,7 @@ function toLine(section: ConfigSection): Line {
     keepalive: text('keepalive'),
     weight: asNumber(text('weight')) ?? 1,
     ipv6: (text('ipv6') ?? 'off') as Ipv6Mode,
+    adopt: text('adopt'),
     disabled: flagOf(section, 'disabled'),
   };
 }
@@ -75,17 +90,21 @@ function toLink(section: ConfigSection): LinkSetting {
   return {
     name: section.name,
     interface: filled(textOf(section, 'interface')),
+    username: filled(textOf(section, 'username')),
+    password: filled(textOf(section, 'password')),
     weight: asNumber(textOf(section, 'weight')),
+    nat6: textOf(section, 'ipv6') === 'nat',
     disabled: flagOf(section, 'disabled'),
   };
 }
 
+/** Also of a faulty section what is good in it: were it left out whole, the group of all links would step in. */
 function toGroup(section: ConfigSection): Group {
-  const dest = itemsOf(section.options['dest']).flatMap((item) => toPrefix(item) ?? []);
+  const dest = itemsOf(section.options['dest']);
   return {
-    name: section.name,
-    links: itemsOf(section.options['link']),
-    dest: dest.length ? [...new Set(dest)] : [...schema.group.dest.default],
+    name: shown(section.name),
+    links: itemsOf(section.options['link']).map(shown),
+    dest: [...new Set(dest.length ? dest.flatMap((item) => toPrefix(item) ?? []) : schema.group.dest.default)],
     hash: textOf(section, 'hash') === 'l3' ? 'l3' : 'l4',
   };
 }
@@ -129,31 +148,43 @@ export function toConfig(sections: readonly ConfigSection[]): { config: Config; 
   const config = emptyConfig(false);
   const problems: Problem[] = [];
   const seen = new Set<string>();
+  const misread: string[] = [];
   for (const section of sections) {
     if (seen.has(section.name)) {
-      problems.push({ code: 'section_duplicate', severity: 'error', section: `${section.type}.${section.name}` });
+      problems.push({ code: 'section_duplicate', severity: 'error', section: `${shown(section.type)}.${shown(section.name)}` });
       continue;
     }
     seen.add(section.name);
     const found = checkSection(section);
     problems.push(...found);
-    const bad = found.some((problem) => problem.severity === 'error' || problem.code === 'section_unknown_type');
-    if (!bad) addTo(config, section);
-    else if (section.type === 'line') config.frozen.push(section.name);
+    const isUnknown = found.some((problem) => problem.code === 'section_unknown_type');
+    const bad = isUnknown || found.some((problem) => problem.severity === 'error');
+    if ((section.type === 'link' ? config.links : section.type === 'group' ? config.groups : []).length >= MAX_SLOT) {
+      if (!problems.some((problem) => problem.code === 'slots_exhausted'))
+        problems.push({ code: 'slots_exhausted', severity: 'error', section: `${section.type}.${shown(section.name)}`, details: { max: MAX_SLOT } });
+    } else if (!bad || section.type === 'group') addTo(config, section);
+    // An unknown type may be a misspelt line.
+    else if (section.type === 'line' || isUnknown) config.frozen.push(section.name);
+    else if (section.type === 'link' && ('username' in section.options || 'password' in section.options)) misread.push(section.name);
   }
+  // Without its own account a session would be dialed with the line's: its line stays as it is.
+  const isConcerned = ({ name }: Line): boolean => misread.some((link) => link.replace(/_\d+$/, '') === name);
+  config.frozen.push(...config.lines.filter(isConcerned).map(({ name }) => name));
+  config.lines = config.lines.filter((line) => !isConcerned(line));
   return { config, problems };
 }
 
-/** Parses the text of /etc/config/multidial; `text` undefined means that there is no such file. */
-export function parseConfig(text: string | undefined): ParsedConfig {
-  if (text === undefined) {
-    return { config: emptyConfig(true), sections: [], problems: [{ code: 'config_missing', severity: 'error' }] };
-  }
-  const pack = parsePackage(text);
-  if (isFault(pack)) {
-    const problem: Problem = { code: 'config_unreadable', severity: 'error', details: { line: pack.line, reason: pack.reason } };
-    return { config: emptyConfig(true), sections: [], problems: [problem] };
-  }
+const unreadable = (problem: Problem): ParsedConfig => ({ config: emptyConfig(true), sections: [], problems: [problem] });
+
+/**
+ * Parses the text of /etc/config/multidial; undefined means that there is no such file. An empty one is what a commit
+ * leaves on a full flash: a package without sections is written as a blank line.
+ */
+export function parseConfig(text: string | undefined | Problem): ParsedConfig {
+  if (text === undefined) return unreadable({ code: 'config_missing', severity: 'error' });
+  if (typeof text === 'object') return unreadable(text);
+  const pack = text === '' ? { line: 1, reason: 'it is empty' } : parsePackage(text);
+  if (isFault(pack)) return unreadable({ code: 'config_unreadable', severity: 'error', details: { line: pack.line, reason: pack.reason } });
   const problems: Problem[] = [];
   const sections = namedSections(pack, problems);
   const read = toConfig(sections);

@@ -6,7 +6,8 @@ import type { Problem, ProblemCode } from './problem.ts';
 type Common = {
   label: string;
   help: string;
-  required?: true;
+  /** Must be given; a name: unless that option is. */
+  required?: true | 'adopt';
   /** Write-only: never in a reply, a log or an argv. */
   secret?: true;
 };
@@ -57,8 +58,16 @@ export const schema = {
       help: 'The port or VLAN that is dialed.',
     },
     sessions: { kind: 'integer', min: 1, max: MAX_SESSIONS, default: 1, label: 'Sessions', help: 'How many times this line is dialed at once.' },
-    username: { kind: 'text', maxBytes: 255, required: true, label: 'Account', help: 'User name the provider gave you.' },
-    password: { kind: 'text', maxBytes: 255, required: true, secret: true, label: 'Password', help: 'Stored on the router, never shown again.' },
+    username: { kind: 'text', maxBytes: 255, required: 'adopt', label: 'Account', help: 'User name the provider gave you.' },
+    password: { kind: 'text', maxBytes: 255, required: 'adopt', secret: true, label: 'Password', help: 'Stored on the router, never shown again.' },
+    adopt: {
+      kind: 'text',
+      maxBytes: 15,
+      pattern: SECTION,
+      shape: 'the name of a network interface',
+      label: 'Adopt',
+      help: 'A PPPoE interface that exists already becomes the first link, and lends its account where none is given here. Given back as it was.',
+    },
     ac: { kind: 'text', maxBytes: 64, label: 'Access concentrator', help: 'Only answer this one. Leave empty to take any.' },
     service: { kind: 'text', maxBytes: 64, label: 'Service name', help: 'Leave empty unless the provider asks for it.' },
     host_uniq: {
@@ -97,7 +106,16 @@ export const schema = {
       label: 'Interface',
       help: 'A network interface of your own that takes part. Empty: the dialed session of this name.',
     },
+    username: { kind: 'text', maxBytes: 255, label: 'Account', help: 'An account of this session alone. Empty: the line’s.' },
+    password: { kind: 'text', maxBytes: 255, secret: true, label: 'Password', help: 'Its password. Empty: the line’s.' },
     weight,
+    ipv6: {
+      kind: 'choice',
+      choices: ['off', 'nat'],
+      default: 'off',
+      label: 'IPv6',
+      help: 'For an interface of your own. nat: local IPv6 addresses may leave by it, masqueraded.',
+    },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this one link out.' },
   },
   group: {
@@ -144,7 +162,7 @@ const boolWords: Record<string, boolean> = {
 };
 
 /** uci's booleans, as netifd and the init scripts read them; undefined for any other word. */
-export const parseBool = (text: string): boolean | undefined => boolWords[text.toLowerCase()];
+export const parseBool = (text: string): boolean | undefined => (Object.hasOwn(boolWords, text.toLowerCase()) ? boolWords[text.toLowerCase()] : undefined);
 
 /** Length in bytes of UTF-8, without TextEncoder, which QuickJS lacks. */
 export function utf8Length(text: string): number {
@@ -158,7 +176,8 @@ export function utf8Length(text: string): number {
 
 // A control character can't pass through uci batch and pppd's options unharmed; nobody's account has one.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const CONTROL = /[\u0000-\u001f\u007f]/;
+// Bytes that are no UTF-8 are read as U+FFFD or half a surrogate pair, and would be written as something else.
+const CONTROL = /[\u0000-\u001f\u007f\ufffd\ud800-\udfff]/u;
 
 type Fault = { code: ProblemCode; details: NonNullable<Problem['details']> };
 
@@ -169,7 +188,7 @@ export const shown = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\
 
 function checkText(spec: Extract<OptionSpec, { kind: 'text' }>, value: string): Fault | undefined {
   const got = spec.secret ? '***' : shown(value);
-  if (CONTROL.test(value)) return invalid('no control characters', got);
+  if (CONTROL.test(value)) return invalid('UTF-8 without control characters', got);
   if (utf8Length(value) > spec.maxBytes) return invalid(`at most ${spec.maxBytes} bytes`, spec.secret ? '***' : `${utf8Length(value)} bytes`);
   if (spec.pattern && !spec.pattern.test(value)) return invalid(spec.shape ?? 'another form', got);
   return undefined;
@@ -228,7 +247,7 @@ export function checkSection(section: ConfigSection): Problem[] {
   if (!isKnownType(section.type)) {
     return [{ code: 'section_unknown_type', severity: 'warning', section: `${shown(section.type)}.${shown(section.name)}` }];
   }
-  const at = `${section.type}.${section.name}`;
+  const at = `${section.type}.${shown(section.name)}`;
   const specs = specsOf(section.type);
   const named = checkName(section);
   const errors: Problem[] = named ? [named] : [];
@@ -243,7 +262,8 @@ export function checkSection(section: ConfigSection): Problem[] {
     if (fault) errors.push({ code: fault.code, severity: 'error', section: at, option, details: fault.details });
   }
   for (const [option, spec] of Object.entries(specs)) {
-    if (!spec.required || (section.options[option] ?? '').length > 0 || section.secrets?.includes(option)) continue;
+    if (!spec.required || (spec.required !== true && (section.options[spec.required] ?? '').length > 0)) continue;
+    if ((section.options[option] ?? '').length > 0 || section.secrets?.includes(option)) continue;
     errors.push({ code: 'option_missing', severity: 'error', section: at, option });
   }
   return [...errors, ...warnings];

@@ -3,19 +3,51 @@ import type { Config, Group } from '../config/parse.ts';
 import { toAddress } from '../contract/index.ts';
 import type { Family, Problem } from '../contract/index.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
-import { MAX_SLOT, TAG } from '../owned.ts';
+import { isOurs, MAX_SLOT, TAG } from '../owned.ts';
 import { scalarOf } from '../uci/package.ts';
-import type { UciPackage } from '../uci/package.ts';
-import { isOurs, slotOf } from './sections.ts';
+import type { UciPackage, UciSection } from '../uci/package.ts';
+import { adoptedIn, interfaceOf } from './adopt.ts';
+import { pppDeviceName, slotOf } from './sections.ts';
 
-/** A netifd interface that takes part: a dialed session, or somebody else's interface named by a `link` section. */
-export type Link = { name: string; interface: string; line: string | undefined; slot: number; weight: number; balances6: boolean };
+/**
+ * A netifd interface that takes part: a dialed session, or somebody else's interface named by a `link` section. `device`
+ * is what the kernel calls it while it is up, where network says so.
+ */
+export type Link = {
+  name: string;
+  interface: string;
+  device: string | undefined;
+  line: string | undefined;
+  slot: number;
+  weight: number;
+  balances6: boolean;
+};
 
 /** A link that can carry a family now. Without a gateway the device is point-to-point. */
 export type Leg = { link: string; slot: number; weight: number; device: string; gateway: string | undefined };
 
 /** A prefix of one family and the links that may share it. */
 export type Balance = { group: string; index: number; family: Family; prefix: string; links: Link[] };
+
+/** The device that carries an interface's packets, from its section. */
+function deviceOf(section: UciSection | undefined): string | undefined {
+  const name = section?.name ?? '';
+  const proto = scalarOf(section, 'proto');
+  if (proto === 'pppoe') return pppDeviceName(name);
+  if (proto === 'wireguard') return name;
+  const device = scalarOf(section, 'device') ?? scalarOf(section, 'ifname');
+  return device !== undefined && isDeviceName(device) && !device.startsWith('@') ? device : undefined;
+}
+
+/** Interfaces that are dialed links, with the link and the line that each is for. */
+function dialedSections(network: UciPackage): { name: string; line: string; section: UciSection }[] {
+  const adopted = adoptedIn(network);
+  return network.flatMap((section) => {
+    if (section.type !== 'interface' || section.name === undefined) return [];
+    if (isOurs(section)) return [{ name: section.name, line: scalarOf(section, TAG) ?? '', section }];
+    return adopted.filter((other) => other.interface === section.name).map(({ link, line }) => ({ name: link, line, section }));
+  });
+}
 
 /**
  * Links as network has them: a dialed session takes part when its section stands there, whoever asks. A line whose
@@ -25,32 +57,34 @@ export function planLinks(config: Config, network: UciPackage): { links: Link[];
   if (!config.enabled) return { links: [], problems: [] };
   const settings = new Map(config.links.map((setting) => [setting.name, setting]));
   const lines = new Map(config.lines.map((line) => [line.name, line]));
-  const dialed = network.flatMap((section): Link[] => {
-    const name = section.name;
+  const dialed = dialedSections(network).flatMap(({ name, line: tag, section }): Link[] => {
     const slot = slotOf(section);
-    const tag = scalarOf(section, TAG) ?? '';
     const line = lines.get(tag);
-    if (section.type !== 'interface' || !isOurs(section) || name === undefined || slot === undefined) return [];
-    if (!line && !config.frozen.includes(tag)) return [];
-    if (settings.get(name)?.disabled) return [];
+    if (slot === undefined || (!line && !config.frozen.includes(tag)) || settings.get(name)?.disabled) return [];
     // What its section says is true for a line that can't be read, and for one whose mode was just changed it is planned so.
     const balances6 = scalarOf(section, 'ipv6') === 'auto' && scalarOf(section, 'delegate') === '0';
-    return [{ name, interface: name, line: tag, slot, weight: settings.get(name)?.weight ?? line?.weight ?? 1, balances6 }];
+    const weight = settings.get(name)?.weight ?? line?.weight ?? 1;
+    return [{ name, interface: section.name ?? '', device: pppDeviceName(section.name ?? ''), line: tag, slot, weight, balances6 }];
   });
   const foreign = config.links
     .filter((setting) => setting.interface !== undefined && !setting.disabled)
-    .map(
-      (setting, index): Link => ({
+    .map((setting, index): Link => {
+      const device = deviceOf(interfaceOf(network, setting.interface));
+      return {
         name: setting.name,
         interface: setting.interface ?? '',
+        device,
         line: undefined,
         slot: MAX_SLOT - index,
         weight: setting.weight ?? 1,
-        balances6: false,
-      }),
-    )
-    .filter((link) => dialed.every((other) => other.slot !== link.slot && other.interface !== link.interface));
-  return { links: [...dialed, ...foreign], problems: missingLinks(config, network) };
+        balances6: setting.nat6 && device !== undefined,
+      };
+    })
+    .filter((link) => dialed.every((other) => other.interface !== link.interface));
+  // Two metrics alike, set by hand or left by a run that was killed: the first one counts until the next apply.
+  const links = [...dialed, ...foreign];
+  const isFirst = (link: Link): boolean => links.find((other) => other.slot === link.slot) === link;
+  return { links: links.filter(isFirst), problems: missingLinks(config, network) };
 }
 
 /** Sections of type link that name nothing that exists. */
@@ -58,7 +92,7 @@ function missingLinks(config: Config, network: UciPackage): Problem[] {
   return config.links.flatMap((setting): Problem[] => {
     const section = `link.${setting.name}`;
     const named = setting.interface ?? setting.name;
-    if (network.some((other) => other.type === 'interface' && other.name === named)) return [];
+    if (interfaceOf(network, named) || adoptedIn(network).some((adopted) => adopted.link === named)) return [];
     return setting.interface === undefined
       ? [{ code: 'link_unknown', severity: 'warning', section }]
       : [{ code: 'interface_missing', severity: 'warning', section, option: 'interface', details: { interface: named } }];

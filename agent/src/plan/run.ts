@@ -1,12 +1,13 @@
 // One run's whole decision: the uci edits, then routes, settings and ruleset. Pure: effects come in as questions.
-import type { Config, Line } from '../config/parse.ts';
+import type { Config } from '../config/parse.ts';
 import type { PlanSummary, Problem, UciChange } from '../contract/index.ts';
-import { NOTE_TYPE } from '../owned.ts';
+import { isOurs, NOTE_TYPE } from '../owned.ts';
 import type { Packages } from '../observe/files.ts';
 import type { Observed } from '../observe/observe.ts';
 import { withChanges } from '../uci/edit.ts';
 
 import type { UciPackage } from '../uci/package.ts';
+import { adoptedIn, planAdoptions } from './adopt.ts';
 import { planDhcp } from './dhcp.ts';
 import { isSettled, liveLegs, planBalances, planLinks } from './members.ts';
 import type { Balance, Link } from './members.ts';
@@ -14,8 +15,8 @@ import { renderNat66 } from './nat66.ts';
 import { findOutranking } from './outranked.ts';
 import { planRoutes } from './routes.ts';
 import type { RouteStep } from './routes.ts';
-import { deviceSectionName, isOurs, planDialedLinks } from './sections.ts';
-import { chooseHash, planSettings } from './settings.ts';
+import { deviceSectionName, planDialedLinks } from './sections.ts';
+import { chooseHash, planSettings, withoutWeights6 } from './settings.ts';
 import type { ReadSetting, SettingsPlan } from './settings.ts';
 import { planSections } from './uci.ts';
 import { planZone } from './zone.ts';
@@ -52,7 +53,10 @@ export type RunPlan = {
 const ourInterfaces = (network: UciPackage): string[] =>
   network.filter((section) => section.type === 'interface' && isOurs(section)).flatMap((section) => section.name ?? []);
 
-const withoutNft = (line: Line): Problem => ({ code: 'nat66_unsupported', severity: 'error', section: `line.${line.name}`, option: 'ipv6' });
+/** All dialed links: sessions of our own, and interfaces that were adopted. */
+const dialedLinks = (network: UciPackage): string[] => [...ourInterfaces(network), ...adoptedIn(network).map(({ link }) => link)].sort();
+
+const withoutNft = (section: string): Problem => ({ code: 'nat66_unsupported', severity: 'error', section, option: 'ipv6' });
 
 /** Edits of all packages for the configuration. A frozen line's sections are neither changed nor removed. */
 function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciChange[]; problems: Problem[] } {
@@ -61,24 +65,26 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
   const refused = asked.filter((line) => line.ipv6 === 'nat' && !ask.hasNft);
   const lines = asked.filter((line) => !refused.includes(line));
   const waiting = config.enabled ? [...config.frozen, ...refused.map((line) => line.name)] : [];
-  const dialed = planDialedLinks(lines, network, ask.portMac, ask.deviceOption, waiting);
+  const dialed = planDialedLinks(lines, config.links, network, ask.portMac, ask.deviceOption, waiting);
   const frozen = new Set([...waiting, ...dialed.frozen]);
-  const changes = planSections(
-    'network',
-    network,
-    dialed.links.flatMap((link) => link.sections),
-    (line) => frozen.has(line),
-  );
+  const keep = (line: string): boolean => frozen.has(line);
+  const adoptions = dialed.links.flatMap(({ adoption }) => adoption ?? []);
+  const adopted = planAdoptions(network, adoptions, keep);
+  const sections = [...dialed.links.flatMap((link) => link.sections), ...adopted.notes];
+  const changes = [...adopted.changes, ...planSections('network', network, sections, keep)];
   const next = ourInterfaces(withChanges(network, changes));
   const zone = planZone(firewall, next, ourInterfaces(network));
   const balances6 =
-    lines.some((line) => line.ipv6 === 'nat') || (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === NOTE_TYPE));
-  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems: [...refused.map(withoutNft), ...dialed.problems, ...zone.problems] };
+    lines.some((line) => line.ipv6 === 'nat') ||
+    (config.enabled && config.links.some((link) => link.nat6 && !link.disabled)) ||
+    (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === NOTE_TYPE));
+  const problems = [...refused.map((line) => withoutNft(`line.${line.name}`)), ...dialed.problems, ...zone.problems];
+  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems };
 }
 
 function summarise(config: Config, before: UciPackage, after: UciPackage, changes: readonly UciChange[]): PlanSummary {
-  const old = new Set(ourInterfaces(before));
-  const now = ourInterfaces(after);
+  const old = new Set(dialedLinks(before));
+  const now = dialedLinks(after);
   const touched = new Set(changes.filter((change) => change.package === 'network').map((change) => change.section));
   const live = config.enabled ? config.lines.filter((line) => !line.disabled) : [];
   return {
@@ -92,7 +98,8 @@ function summarise(config: Config, before: UciPackage, after: UciPackage, change
 /** The nexthop groups, settings and ruleset for the links that `network` will hold. */
 function planKernel(config: Config, network: UciPackage, observed: Observed, ask: Ask): Omit<RunPlan, 'uci' | 'network' | 'summary'> {
   const { links, problems } = planLinks(config, network);
-  const { balances, problems: unknown } = planBalances(config, links);
+  const { balances: asked, problems: unknown } = planBalances(config, links);
+  const { balances, problems: uneven } = withoutWeights6(asked, ask.setting);
   const { hash, problems: conflicts } = chooseHash(config);
   const settings = planSettings(links.length ? hash : undefined, ask.setting, observed.settingsFile);
   const interfaces = observed.live?.interfaces ?? [];
@@ -106,13 +113,20 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
     ruleset: renderNat66(links),
     links,
     balances,
-    problems: [...problems, ...unknown, ...conflicts, ...routes.problems, ...outranked],
+    problems: [...problems, ...unknown, ...uneven, ...conflicts, ...routes.problems, ...outranked],
   };
 }
 
+/** Without nft an interface of the user's takes part in IPv4 alone. */
+function withoutNat6(config: Config): { config: Config; problems: Problem[] } {
+  const problems = config.links.filter((link) => link.nat6).map((link) => withoutNft(`link.${link.name}`));
+  return { config: { ...config, links: config.links.map((link) => ({ ...link, nat6: false })) }, problems };
+}
+
 /** Decides a run. With `scope` `routes` the uci part stays empty and network is taken as it stands. */
-export function planRun(config: Config, observed: Observed, ask: Ask, scope: Scope): RunPlan {
+export function planRun(asked: Config, observed: Observed, ask: Ask, scope: Scope): RunPlan {
   const { network } = observed.packages;
+  const { config, problems } = ask.hasNft ? { config: asked, problems: [] } : withoutNat6(asked);
   const uci = scope === 'all' ? planUci(config, observed.packages, ask) : { changes: [], problems: [] };
   const after = withChanges(
     network,
@@ -124,6 +138,6 @@ export function planRun(config: Config, observed: Observed, ask: Ask, scope: Sco
     uci: uci.changes,
     network: after,
     summary: summarise(config, network, after, uci.changes),
-    problems: [...uci.problems, ...kernel.problems],
+    problems: [...problems, ...uci.problems, ...kernel.problems],
   };
 }

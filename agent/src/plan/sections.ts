@@ -1,27 +1,27 @@
 // Lines to uci sections of network: one macvlan device and one PPPoE interface a session, ours by their tag.
-import { LINK_METRIC_BASE, MAX_SLOT, TAG } from '../owned.ts';
-import type { Line } from '../config/parse.ts';
+import { isOurs, LINK_METRIC_BASE, MAX_SLOT, TAG } from '../owned.ts';
+import type { Line, LinkSetting } from '../config/parse.ts';
 import type { Problem } from '../contract/index.ts';
 import { scalarOf } from '../uci/package.ts';
 import type { UciPackage, UciSection } from '../uci/package.ts';
+import { adoptedIn, borrow, noteName } from './adopt.ts';
+import type { Adoption } from './adopt.ts';
 import { deriveMac } from './mac.ts';
 
 /** A section as it should stand: options in the order we write them. */
 export type WantedSection = { type: string; name: string; options: Map<string, string> };
 
-/** One dialed session with the two sections that make it. */
-export type DialedLink = { name: string; line: Line; session: number; slot: number; sections: [WantedSection, WantedSection] };
+/** One dialed session with the sections that make it, or with the interface that it adopts instead. */
+export type DialedLink = { name: string; line: Line; session: number; slot: number; sections: WantedSection[]; adoption: Adoption | undefined };
 
 export const linkName = (line: string, session: number): string => `${line}_${String(session).padStart(2, '0')}`;
 export const macvlanName = (link: string): string => `md-${link}`;
 export const deviceSectionName = (link: string): string => `md_${link}`;
 export const pppDeviceName = (link: string): string => `pppoe-${link}`;
 
-export const isOurs = (section: UciSection): boolean => section.options.has(TAG);
-
 /** The slot that a section's metric spells, or undefined. */
-export function slotOf(section: UciSection | undefined): number | undefined {
-  const metric = Number(scalarOf(section, 'metric'));
+export function slotOf(section: UciSection | undefined, option = 'metric'): number | undefined {
+  const metric = Number(scalarOf(section, option));
   const slot = metric - LINK_METRIC_BASE;
   return Number.isInteger(slot) && slot >= 1 && slot <= MAX_SLOT ? slot : undefined;
 }
@@ -30,26 +30,34 @@ export function slotOf(section: UciSection | undefined): number | undefined {
  * Gives each link a slot: the one its section has, else the lowest that no interface's metric spells. `frozen` lines
  * keep their sections, and so their slots.
  */
-function assignSlots(links: readonly { name: string }[], network: UciPackage, frozen: readonly string[]): Map<string, number> {
-  const wanted = new Set(links.map((link) => link.name));
+function assignSlots(links: readonly Names[], network: UciPackage, frozen: readonly string[]): Map<string, number> {
+  const wanted = new Map(links.map(({ link, adopts }) => [adopts ?? link, link]));
+  const adoptions = adoptedIn(network);
+  const adopted = new Map(adoptions.map((adoption) => [adoption.interface, adoption.line]));
   const slots = new Map<string, number>();
-  const taken = new Set<number>();
+  // An adopted interface may get its former metric back at any time.
+  const taken = new Set(adoptions.flatMap(({ note }) => slotOf(note, 'former_metric') ?? []));
+  const movable: [link: string, slot: number][] = [];
   for (const section of network) {
     const slot = slotOf(section);
-    if (slot === undefined || section.type !== 'interface' || taken.has(slot)) continue;
-    const kept = section.name !== undefined && wanted.has(section.name) && isOurs(section);
-    const stays = !isOurs(section) || frozen.includes(scalarOf(section, TAG) ?? '');
+    if (slot === undefined || section.type !== 'interface') continue;
+    const line = scalarOf(section, TAG) ?? adopted.get(section.name ?? '');
+    const link = line === undefined ? undefined : wanted.get(section.name ?? '');
     // A section of ours that goes away frees its slot; anybody else's metric is taken.
-    if (kept && section.name !== undefined) slots.set(section.name, slot);
-    if (kept || stays) taken.add(slot);
+    if (link !== undefined) movable.push([link, slot]);
+    else if (line === undefined || frozen.includes(line)) taken.add(slot);
+  }
+  for (const [link, slot] of movable) {
+    if (!taken.has(slot)) slots.set(link, slot);
+    taken.add(slot);
   }
   let next = 1;
-  for (const { name } of links) {
-    if (slots.has(name)) continue;
+  for (const { link } of links) {
+    if (slots.has(link)) continue;
     while (taken.has(next)) next++;
     if (next > MAX_SLOT) break;
     taken.add(next);
-    slots.set(name, next);
+    slots.set(link, next);
   }
   return slots;
 }
@@ -95,7 +103,7 @@ function ipv6Options(mode: Line['ipv6']): [string, string][] {
   }
 }
 
-function interfaceSection(link: string, line: Line, slot: number, deviceOption: string): WantedSection {
+function interfaceSection(link: string, line: Line, own: LinkSetting | undefined, slot: number, deviceOption: string): WantedSection {
   const optional: [string, string | undefined][] = [
     ['ac', line.ac],
     ['service', line.service],
@@ -106,8 +114,8 @@ function interfaceSection(link: string, line: Line, slot: number, deviceOption: 
   const options = new Map<string, string>([
     ['proto', 'pppoe'],
     [deviceOption, macvlanName(link)],
-    ['username', line.username],
-    ['password', line.password],
+    ['username', own?.username ?? line.username],
+    ['password', own?.password ?? line.password],
     ['metric', String(LINK_METRIC_BASE + slot)],
     ...optional.filter((pair): pair is [string, string] => pair[1] !== undefined),
     ...ipv6Options(line.ipv6),
@@ -119,16 +127,22 @@ function interfaceSection(link: string, line: Line, slot: number, deviceOption: 
 /** Facts about a port that the plan needs: undefined where there is no such device. */
 export type PortMac = (device: string) => string | undefined;
 
-type Names = { link: string; session: number };
+/** `adopts`: the interface of somebody's that is this link. */
+type Names = { link: string; session: number; adopts: string | undefined };
 
 function namesOf(line: Line): Names[] {
-  return Array.from({ length: line.sessions }, (_, index) => ({ link: linkName(line.name, index + 1), session: index + 1 }));
+  return Array.from({ length: line.sessions }, (_, index) => ({
+    link: linkName(line.name, index + 1),
+    session: index + 1,
+    adopts: index === 0 ? line.adopt : undefined,
+  }));
 }
 
 /** Somebody else's section under a name we need makes the whole line wait: half a line would surprise more. */
 function clashOf(line: Line, network: UciPackage): Problem | undefined {
-  for (const { link } of namesOf(line)) {
-    const taken = network.find((section) => (section.name === link || section.name === deviceSectionName(link)) && !isOurs(section));
+  for (const { link, adopts } of namesOf(line)) {
+    const names = adopts === undefined ? [link, deviceSectionName(link)] : [noteName(link)];
+    const taken = network.find((section) => section.name !== undefined && names.includes(section.name) && !isOurs(section));
     if (taken?.name === link) return { code: 'interface_foreign', severity: 'error', section: `line.${line.name}`, details: { interface: link } };
     if (taken?.name) return { code: 'section_foreign', severity: 'error', section: `line.${line.name}`, details: { name: taken.name } };
   }
@@ -143,6 +157,13 @@ function macOf(link: string, line: Line, session: number, network: UciPackage, p
   return portMac === undefined ? undefined : deriveMac(portMac, line.name, session, used);
 }
 
+/** What an adopted interface needs to be a link; IPv6 that multidial is not asked for stays as its owner has it. */
+function adoptionOf({ link, adopts }: Names, line: Line, slot: number): Adoption | undefined {
+  if (adopts === undefined) return undefined;
+  const six = line.ipv6 === 'off' ? [] : ipv6Options(line.ipv6);
+  return { link, line: line.name, interface: adopts, options: [['metric', String(LINK_METRIC_BASE + slot)], ...six] };
+}
+
 /**
  * The sections of all lines. A line with an error (no such port, a clash of names) is left out and named in `frozen`;
  * `waiting` are those that are frozen already. `deviceOption` is netifd's word for an interface's device: `device`,
@@ -150,6 +171,7 @@ function macOf(link: string, line: Line, session: number, network: UciPackage, p
  */
 export function planDialedLinks(
   lines: readonly Line[],
+  settings: readonly LinkSetting[],
   network: UciPackage,
   portMac: PortMac,
   deviceOption: 'device' | 'ifname',
@@ -161,24 +183,21 @@ export function planDialedLinks(
 } {
   const problems: Problem[] = [];
   const frozen: string[] = [];
-  const good = lines.filter((line) => {
-    const clash = clashOf(line, network);
-    if (clash) {
-      problems.push(clash);
-      frozen.push(line.name);
-    }
-    return !clash;
+  const good = lines.flatMap((asked, index): Line[] => {
+    const lent = borrow(asked, network, lines.slice(0, index));
+    const fault = 'problem' in lent ? lent.problem : clashOf(asked, network);
+    if (!fault && 'line' in lent) return [lent.line];
+    if (fault) problems.push(fault);
+    frozen.push(asked.name);
+    return [];
   });
   const unplugged = good.filter((line) => portMac(line.device) === undefined).map((line) => line.name);
-  const slots = assignSlots(
-    good.flatMap((line) => namesOf(line).map(({ link }) => ({ name: link }))),
-    network,
-    [...waiting, ...frozen, ...unplugged],
-  );
+  const slots = assignSlots(good.flatMap(namesOf), network, [...waiting, ...frozen, ...unplugged]);
   const used = new Set<string>();
   const links = good.flatMap((line) => {
     const mac = portMac(line.device);
-    return namesOf(line).flatMap(({ link, session }): DialedLink[] => {
+    return namesOf(line).flatMap((names): DialedLink[] => {
+      const { link, session } = names;
       const slot = slots.get(link);
       const address = macOf(link, line, session, network, mac, used);
       if (address === undefined) {
@@ -194,7 +213,10 @@ export function planDialedLinks(
         return [];
       }
       used.add(address);
-      return [{ name: link, line, session, slot, sections: [deviceSection(link, line, address), interfaceSection(link, line, slot, deviceOption)] }];
+      const adoption = adoptionOf(names, line, slot);
+      const own = settings.find((setting) => setting.name === link);
+      const sections = adoption ? [] : [deviceSection(link, line, address), interfaceSection(link, line, own, slot, deviceOption)];
+      return [{ name: link, line, session, slot, sections, adoption }];
     });
   });
   return { links: links.filter((link) => !frozen.includes(link.line.name)), frozen, problems };

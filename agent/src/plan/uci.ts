@@ -1,9 +1,8 @@
 // Wanted sections against what network, firewall and dhcp hold: the edits, and nothing but our own sections and items.
 import type { DerivedPackage, UciChange } from '../contract/index.ts';
-import { TAG } from '../owned.ts';
+import { isOurs, NOTE_TYPE, TAG } from '../owned.ts';
 import { scalarOf } from '../uci/package.ts';
 import type { UciPackage, UciSection } from '../uci/package.ts';
-import { isOurs } from './sections.ts';
 import type { WantedSection } from './sections.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set([...text.split(' '), TAG]);
@@ -14,9 +13,12 @@ const OURS = new Map([
   ['interface', words('proto device ifname username password metric ac service host_uniq mtu keepalive ipv6 sourcefilter delegate')],
 ]);
 
+/** A note is ours as a whole. */
+const isOurOption = (type: string, option: string): boolean => type === NOTE_TYPE || OURS.get(type)?.has(option) === true;
+
 /** netifd redials when an option of these sections changes, so the order must be kept, not only the values. */
 function planOptions(at: { package: DerivedPackage; section: string }, old: UciSection, wanted: WantedSection): UciChange[] {
-  const gone = [...old.options.keys()].filter((option) => OURS.get(wanted.type)?.has(option) && !wanted.options.has(option));
+  const gone = [...old.options.keys()].filter((option) => isOurOption(wanted.type, option) && !wanted.options.has(option));
   const order = [...wanted.options.keys()];
   const present = [...old.options.keys()].filter((option) => wanted.options.has(option));
   // uci appends a new option at the end. After a rollback the file must read as before, so from the first option out

@@ -2,6 +2,7 @@
 import * as assert from 'uvu/assert';
 import { parseConfig, redact, toConfig, withStoredSecrets } from '../../../agent/src/config/parse.ts';
 import type { ConfigSection, Problem } from '../../../agent/src/contract/index.ts';
+import { aSetting } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const LINE = "config line 'wan'\n\toption device 'eth0.2'\n\toption username 'user@isp'\n\toption password 'secret'\n";
@@ -26,6 +27,7 @@ test('fills in the defaults of a line and leaves to pppd what is pppd’s', () =
         keepalive: undefined,
         weight: 1,
         ipv6: 'off',
+        adopt: undefined,
         disabled: false,
       },
     ],
@@ -39,8 +41,8 @@ test('fills in the defaults of a line and leaves to pppd what is pppd’s', () =
 test('reads every option of every section', () => {
   const more =
     "\toption sessions '4'\n\toption ac 'bras'\n\toption service 'net'\n\toption host_uniq '0aFF'\n\toption mtu '1480'\n\toption keepalive '5 10'\n" +
-    "\toption weight '3'\n\toption ipv6 'nat'\n\toption disabled 'yes'\n\nconfig link 'wan_02'\n\toption weight '9'\n\nconfig link 'lte'\n" +
-    "\toption interface 'lte0'\n\toption disabled '1'\n\nconfig group 'all'\n\tlist link 'wan'\n\tlist link 'lte'\n\toption dest '10.0.0.0/8 ::/0'\n\toption hash 'l3'\n";
+    "\toption weight '3'\n\toption ipv6 'nat'\n\toption disabled 'yes'\n\nconfig link 'wan_02'\n\toption username 'two@isp'\n\toption password 'second'\n\toption weight '9'\n\nconfig link 'lte'\n" +
+    "\toption interface 'lte0'\n\toption ipv6 'nat'\n\toption disabled '1'\n\nconfig group 'all'\n\tlist link 'wan'\n\tlist link 'lte'\n\toption dest '10.0.0.0/8 ::/0'\n\toption hash 'l3'\n";
   const { config, problems } = parseConfig(`config globals 'globals'\n\toption enabled 'off'\n\n${LINE}${more}`);
   assert.equal(problems, []);
   assert.is(config.enabled, false);
@@ -50,8 +52,8 @@ test('reads every option of every section', () => {
     [4, 'bras', 'net', '0aFF', 1480, '5 10', 3, 'nat', true],
   );
   assert.equal(config.links, [
-    { name: 'wan_02', interface: undefined, weight: 9, disabled: false },
-    { name: 'lte', interface: 'lte0', weight: undefined, disabled: true },
+    aSetting('wan_02', { username: 'two@isp', password: 'second', weight: 9 }),
+    aSetting('lte', { interface: 'lte0', nat6: true, disabled: true }),
   ]);
   assert.equal(config.groups, [{ name: 'all', links: ['wan', 'lte'], dest: ['10.0.0.0/8', '::/0'], hash: 'l3' }]);
 });
@@ -70,7 +72,7 @@ const badRows: [title: string, text: string, problems: string[], frozen: string[
   ['a list where one value belongs', `${LINE}\tlist mtu '1400'\n\tlist mtu '1500'\n`, ['option_repeated line.wan mtu'], ['wan'], []],
   ['a name that is too long', LINE.replace("'wan'", "'toolong'"), ['section_name_invalid line.toolong'], ['toolong'], []],
   ['an unknown option, which is only warned about', `${LINE}\toption passwd 'x'\n`, ['option_unknown line.wan passwd'], [], ['wan']],
-  ['an unknown type', `config rule 'r'\n\toption a '1'\n\n${LINE}`, ['section_unknown_type rule.r'], [], ['wan']],
+  ['an unknown type', `config rule 'r'\n\toption a '1'\n\n${LINE}`, ['section_unknown_type rule.r'], ['r'], ['wan']],
   ['a line without a name', `config line\n\toption device 'x'\n\n${LINE}`, ['section_unnamed'], [], ['wan']],
   ['one bad line beside a good one', `${LINE}\n${LINE.replace("'wan'", "'dsl'").replace('eth0.2', '')}`, ['option_missing line.dsl device'], ['dsl'], ['wan']],
 ];

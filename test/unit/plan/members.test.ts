@@ -3,24 +3,23 @@ import * as assert from 'uvu/assert';
 import type { Group } from '../../../agent/src/config/parse.ts';
 import type { NetifdInterface } from '../../../agent/src/observe/netifd.ts';
 import { liveLegs, planBalances, planLinks, type Link } from '../../../agent/src/plan/members.ts';
-import { aBalance, aConfig, aLine, aLink, anInterface, toPackage } from '../../fake/values.ts';
+import { aBalance, aConfig, aLine, aLink, aSetting, anInterface, toPackage } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const session = (name: string, slot: number, line = 'wan', more = '') =>
   `config interface '${name}'\n\toption metric '${7000 + slot}'\n\toption multidial '${line}'\n${more}\n`;
 const network = toPackage(`config interface 'lte'\n\toption proto 'dhcp'\n\n${session('wan_01', 1)}${session('wan_02', 2)}`);
-const setting = { interface: undefined, weight: undefined, disabled: false };
 const names = (links: readonly Link[]) => links.map((link) => link.name);
 
 test('sessions that stand in network take part, with the weight of line or link', () => {
-  const config = aConfig({ lines: [aLine({ weight: 2 })], links: [{ ...setting, name: 'wan_02', weight: 5 }] });
+  const config = aConfig({ lines: [aLine({ weight: 2 })], links: [aSetting('wan_02', { weight: 5 })] });
   const { links, problems } = planLinks(config, network);
   assert.equal(links, [aLink('wan_01', 1, { weight: 2 }), aLink('wan_02', 2, { weight: 5 })]);
   assert.equal(problems, []);
 });
 
 test('a disabled link is left out, a disabled multidial leaves out all', () => {
-  const config = aConfig({ lines: [aLine()], links: [{ ...setting, name: 'wan_01', disabled: true }] });
+  const config = aConfig({ lines: [aLine()], links: [aSetting('wan_01', { disabled: true })] });
   assert.equal(names(planLinks(config, network).links), ['wan_02']);
   assert.equal(planLinks({ ...config, enabled: false }, network), { links: [], problems: [] });
 });
@@ -50,28 +49,22 @@ test('IPv6 is shared where the section says NAT, not where prefixes go to the LA
 test('an interface of somebody else’s takes part under its link’s name, slots from the top', () => {
   const config = aConfig({
     lines: [aLine()],
-    links: [
-      { ...setting, name: 'mobile', interface: 'lte', weight: 4 },
-      { ...setting, name: 'off', interface: 'lte', disabled: true },
-    ],
+    links: [aSetting('mobile', { interface: 'lte', weight: 4 }), aSetting('off', { interface: 'lte', disabled: true })],
   });
   const { links } = planLinks(config, network);
-  assert.equal(links.at(-1), aLink('mobile', 191, { interface: 'lte', line: undefined, weight: 4 }));
+  assert.equal(links.at(-1), aLink('mobile', 191, { interface: 'lte', device: undefined, line: undefined, weight: 4 }));
   assert.is(links.length, 3);
 });
 
 test('a dialed session is not counted twice when a link section names it as its interface', () => {
-  const config = aConfig({ lines: [aLine()], links: [{ ...setting, name: 'wan_02', interface: 'wan_02', weight: 3 }] });
+  const config = aConfig({ lines: [aLine()], links: [aSetting('wan_02', { interface: 'wan_02', weight: 3 })] });
   assert.equal(planLinks(config, network).links, [aLink('wan_01', 1), aLink('wan_02', 2, { weight: 3 })]);
 });
 
 test('link sections that name nothing are told', () => {
   const config = aConfig({
     lines: [aLine()],
-    links: [
-      { ...setting, name: 'wan_09' },
-      { ...setting, name: 'x', interface: 'nope' },
-    ],
+    links: [aSetting('wan_09'), aSetting('x', { interface: 'nope' })],
   });
   assert.equal(
     planLinks(config, network).problems.map(({ code, section }) => [code, section]),

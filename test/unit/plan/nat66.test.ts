@@ -8,7 +8,12 @@ import { test } from '../../limit.ts';
 const six = { balances6: true };
 
 test('names the ppp devices of the links that balance IPv6, up or not, and no others', () => {
-  const text = renderNat66([aLink('wan_01', 1, six), aLink('wan_02', 2), aLink('wan_03', 3, six), aLink('lte', 191, { line: undefined, ...six })]);
+  const text = renderNat66([
+    aLink('wan_01', 1, six),
+    aLink('wan_02', 2),
+    aLink('wan_03', 3, six),
+    aLink('lte', 191, { line: undefined, device: undefined, ...six }),
+  ]);
   assert.match(text, /oifname \{ "pppoe-wan_01", "pppoe-wan_03" \} ip6 saddr fc00::\/7 masquerade/);
   assert.not.match(text, /wan_02|\blte\b/);
 });

@@ -12,7 +12,7 @@ import { test } from '../../limit.ts';
 
 const MAC = '94:83:c4:a0:11:5e';
 const plan = (lines: Line[], network: UciPackage = [], word: 'device' | 'ifname' = 'device') =>
-  planDialedLinks(lines, network, (device) => (device === 'gone' ? undefined : MAC), word);
+  planDialedLinks(lines, [], network, (device) => (device === 'gone' ? undefined : MAC), word);
 const edits = (lines: Line[], network: UciPackage = []) => {
   const { links, frozen } = plan(lines, network);
   return planSections(
@@ -113,7 +113,7 @@ test('a metric of ours that somebody uses is no free slot, and of two equal ones
 
 test('a line that waits keeps its slots from the others', () => {
   const network = dialed(aLine({ sessions: 2 }));
-  const { links } = planDialedLinks([aLine({ name: 'dsl', sessions: 1 })], network, () => MAC, 'device', ['wan']);
+  const { links } = planDialedLinks([aLine({ name: 'dsl', sessions: 1 })], [], network, () => MAC, 'device', ['wan']);
   assert.equal(
     links.map((link) => link.slot),
     [3],

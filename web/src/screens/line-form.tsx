@@ -21,7 +21,7 @@ const ipv6Help = {
   native: 'Devices get addresses of the provider; each prefix leaves by its own link, nothing is shared.',
 } as const;
 const isMode = (value: string): value is keyof typeof ipv6Help => Object.hasOwn(ipv6Help, value);
-const advanced = ['ac', 'service', 'host_uniq', 'mtu', 'keepalive', 'weight'] as const satisfies readonly Option[];
+const advanced = ['ac', 'service', 'host_uniq', 'mtu', 'keepalive', 'weight', 'adopt'] as const satisfies readonly Option[];
 const shownHere = new Set<string>(['device', 'username', 'password', 'sessions', 'ipv6', ...advanced]);
 const numeric: readonly Option[] = ['mtu', 'weight', 'sessions'];
 
@@ -81,6 +81,7 @@ export function LineForm(props: Props) {
   const { value, onRemove, ports, disabled, complaints } = props;
   const field = useOptions(props);
   const [wasOpen] = useState(() => advanced.some((option) => (value.options[option] ?? '').length > 0));
+  const lends = field('adopt').value !== '';
   const ipv6 = field('ipv6').value || specs.ipv6.default;
   // Complaints that no field here can show, as about an option that was edited by hand.
   const hidden = Object.entries(complaints).flatMap(([option, problem]) => (shownHere.has(option) || (option === 'name' && value.isNew) ? [] : [problem]));
@@ -90,8 +91,8 @@ export function LineForm(props: Props) {
       <ProblemList problems={hidden} />
       <div class="md-grid">
         <PortField {...field('device')} ports={ports} />
-        <TextField {...field('username')} required />
-        <PasswordField {...field('password')} required={!value.hasPassword} placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''} />
+        <TextField {...field('username')} required={!lends} />
+        <PasswordField {...field('password')} required={!value.hasPassword && !lends} placeholder={value.hasPassword ? t('stored, leave empty to keep') : ''} />
         <TextField
           {...field('sessions')}
           inputMode="numeric"
