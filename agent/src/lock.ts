@@ -10,7 +10,8 @@ const RELEASED = 'released';
 const FRESH_MARK = `${RUN_DIRECTORY}/look-again`;
 
 export type Lock = { release: () => void };
-export type Held = { pid: number };
+/** `pid` is undefined where nobody holds it, but none can be made: no room for a link. */
+export type Held = { pid: number | undefined };
 
 /** Field 22 of /proc/PID/stat tells one process from a later one of the same number. */
 function startTimeOf(system: System, pid: number): string | undefined {
@@ -41,7 +42,10 @@ export function tryLock(system: System): Lock | Held {
     const holder = highest ? holderOf(system, pathOf(highest)) : undefined;
     if (holder) return holder;
     const mine = highest + 1;
-    if (!system.createLink(`${system.pid}.${startTimeOf(system, system.pid) ?? ''}`, pathOf(mine))) continue;
+    if (!system.createLink(`${system.pid}.${startTimeOf(system, system.pid) ?? ''}`, pathOf(mine))) {
+      if ((numbers(system).at(-1) ?? 0) < mine) return { pid: undefined };
+      continue;
+    }
     const later = numbers(system).at(-1) ?? 0;
     if (later > mine) {
       system.removeFile(pathOf(mine)); // we looked long ago: the lock has moved on
@@ -66,7 +70,7 @@ export function waitLock(system: System, waitMs: number): Lock | Held {
   const deadline = system.nowMs() + waitMs;
   for (;;) {
     const result = tryLock(system);
-    if (!isHeld(result) || system.nowMs() > deadline) return result;
+    if (!isHeld(result) || result.pid === undefined || system.nowMs() > deadline) return result;
     system.sleepMs(50);
   }
 }

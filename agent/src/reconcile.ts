@@ -1,16 +1,17 @@
 // One run: read, plan, apply. Every entry point comes here: the command line, rpcd, hotplug, the init script.
 import { applyRoutes, applyRuleset, applySettings, isRulesetDue } from './apply/kernel.ts';
+import { clearLeftovers } from './apply/leftover.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
 import { isAnnounced } from './announced.ts';
-import { parseConfig } from './config/parse.ts';
+import { parseConfig, redact, toConfig } from './config/parse.ts';
 import type { Config, ParsedConfig } from './config/parse.ts';
-import type { Problem, RunResult } from './contract/index.ts';
+import type { ConfigSection, Problem, RunResult } from './contract/index.ts';
 import { writeLastRun } from './last-run.ts';
 import { log } from './log.ts';
-import { deviceOptionOf, hasCarrier, readPortMac, readSetting } from './observe/files.ts';
+import { deviceOptionOf, hasCarrier, readConfigText, readPortMac, readSetting } from './observe/files.ts';
 import { observe, observeLive } from './observe/observe.ts';
 import type { Observed } from './observe/observe.ts';
-import { CONFIG_FILE, RUN_DIRECTORY } from './owned.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES, RUN_DIRECTORY } from './owned.ts';
 import { planRun } from './plan/run.ts';
 import type { Ask, RunPlan, Scope } from './plan/run.ts';
 import { readRevision } from './revision.ts';
@@ -19,6 +20,7 @@ import type { System } from './system.ts';
 /** Interfaces may come and go while we set routes: so often a run looks again before it leaves it to the next event. */
 const ROUNDS = 3;
 
+/** The sections of the last configuration that could be read, without their secrets. */
 const LAST_GOOD = `${RUN_DIRECTORY}/config.good`;
 
 export const askSystem = (system: System, observed: Observed): Ask => ({
@@ -33,19 +35,21 @@ export const askSystem = (system: System, observed: Observed): Ask => ({
 const hasError = (problems: readonly Problem[]): boolean => problems.some((problem) => problem.severity === 'error');
 
 /** The stored configuration. */
-export const readConfig = (system: System): ParsedConfig => parseConfig(system.readFile(CONFIG_FILE));
+export const readConfig = (system: System): ParsedConfig => parseConfig(readConfigText(system, CONFIG_FILE, MAX_CONFIG_BYTES));
 
 /** For routes alone a file that can't be read now is no reason to forget what it said before. */
 function configFor(system: System, scope: Scope): ParsedConfig {
   const read = readConfig(system);
   if (!read.config.broken || scope === 'all') return read;
   const good = system.readFile(LAST_GOOD);
-  return good === undefined ? read : { ...parseConfig(good), problems: read.problems };
+  if (good === undefined) return read;
+  const sections = JSON.parse(good) as ConfigSection[];
+  return { config: toConfig(sections).config, sections, problems: read.problems };
 }
 
-function keepGood(system: System): void {
-  const text = system.readFile(CONFIG_FILE);
-  if (text !== undefined && text !== system.readFile(LAST_GOOD)) system.writeFile(LAST_GOOD, text, 0o600);
+function keepGood(system: System, sections: readonly ConfigSection[]): void {
+  const text = JSON.stringify(sections.map(redact));
+  if (text !== system.readFile(LAST_GOOD)) system.writeFile(LAST_GOOD, text, 0o600);
 }
 
 /** Sets routes, looking again while interfaces move. The first plan is given, later ones are made from a new look. */
@@ -77,9 +81,12 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     ...(rulesetDue ? applyRuleset(system, plan.ruleset) : []),
     ...settleRoutes(system, config, after, plan, ask),
   ];
+  const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
+  problems.push(...leftovers.problems);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;
   if (reloads) problems.push(...applyReloads(system));
-  const changes = plan.routes.length + plan.settings.writes.length + (plan.settings.file === undefined ? 0 : 1) + (rulesetDue ? 1 : 0) + reloads;
+  const changes =
+    plan.routes.length + plan.settings.writes.length + (plan.settings.file === undefined ? 0 : 1) + (rulesetDue ? 1 : 0) + leftovers.count + reloads;
   return { plan, uci: plan.uci.length, system: changes, problems: [...plan.problems, ...problems] };
 }
 
@@ -105,7 +112,7 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
   if (read.config.broken && !off) return result({ uci: 0, system: 0, problems: read.problems });
   if (off)
     system.removeFile(LAST_GOOD); // else the next event would go on by it where the file can't be read
-  else if (scope === 'all') keepGood(system);
+  else if (scope === 'all') keepGood(system, read.sections);
   const config = off ? { ...read.config, enabled: false, broken: false } : read.config;
   const observed = observe(system);
   // A package that can't be parsed can't be edited: stop before anything is half done.

@@ -32,8 +32,11 @@ export const RECORDINGS = [
 
 export type RecordingName = (typeof RECORDINGS)[number];
 
+/** Not replayed: what netifd told of interfaces is read by the agent’s parsers. */
+export const OBSERVATIONS = ['06-netifd', '09-pppoe', '11-ipv6-pppoe', '14-multidial-like'] as const;
+
 /** Where an id comes twice in a file, the second is `id~2`. */
-export function readRecording(name: RecordingName): Entry[] {
+export function readRecording(name: RecordingName | '07-routes' | (typeof OBSERVATIONS)[number]): Entry[] {
   const entries = JSON.parse(readFileSync(join(import.meta.dirname, 'transcripts', `${name}.json`), 'utf8')) as Entry[];
   const seen = new Map<string, number>();
   return entries.map((entry) => {

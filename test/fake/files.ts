@@ -1,8 +1,11 @@
-// Files in memory: text, mode, inode, time, symbolic links, and a flash that may have no room left.
+// Files in memory: text, mode, inode, time, symbolic links, and a flash that may have no room left or lose its power.
 import type { FileError, FileFacts } from '../../agent/src/system.ts';
 
 type FileNode = { kind: 'file'; text: string; mode: number; inode: number; mtimeMs: number };
 type Node = FileNode | { kind: 'link'; target: string } | { kind: 'directory'; mode: number };
+
+/** A file at a moment; `isSynced` where its content was on the flash before it took its name. */
+type Version = { node: Node | undefined; isSynced: boolean };
 
 export const bytesOf = (text: string): number => Buffer.byteLength(text);
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -14,11 +17,14 @@ export class Files {
   /** What the flash holds at most, in bytes of file content. */
   flashBytes = Number.POSITIVE_INFINITY;
   #nodes = new Map<string, Node>([['/', { kind: 'directory', mode: 0o755 }]]);
+  /** Of each file on the flash what it was before, newest last, since everything was last known to be there for good. */
+  #unsafe = new Map<string, Version[]>();
   #inodes = 100;
   #nowMs = 1_700_000_000_000;
 
   read(path: string): string | undefined {
     const node = this.#nodes.get(path);
+    if (node?.kind === 'directory') return ''; // it can be opened; only reading fails
     return node?.kind === 'file' ? node.text : undefined;
   }
 
@@ -41,16 +47,26 @@ export class Files {
     return used + bytesOf(text) <= this.flashBytes;
   }
 
-  /** Always a new inode, as after a rename. A missing directory is an error, as it would be. */
-  write(path: string, text: string, mode: number): FileError | undefined {
+  #note(path: string, next: Version): void {
+    if (!isFlash(path)) return;
+    const versions = this.#unsafe.get(path) ?? [{ node: this.#nodes.get(path), isSynced: true }];
+    this.#unsafe.set(path, [...versions, next]);
+  }
+
+  /** Always a new inode, as after a rename. A missing directory is an error, as it would be. `isSynced`: fsync came before, also of all that was done earlier. */
+  write(path: string, text: string, mode: number, isSynced = false): FileError | undefined {
     if (this.#nodes.get(parentOf(path))?.kind !== 'directory') return { path, reason: 'No such file or directory' };
     if (!this.hasRoom(path, text)) return { path, reason: 'No space left on device' };
     this.#nowMs += 1000;
-    this.#nodes.set(path, { kind: 'file', text, mode, inode: ++this.#inodes, mtimeMs: this.#nowMs });
+    if (isSynced) this.sync();
+    const node: Node = { kind: 'file', text, mode, inode: ++this.#inodes, mtimeMs: this.#nowMs };
+    this.#note(path, { node, isSynced });
+    this.#nodes.set(path, node);
     return undefined;
   }
 
   remove(path: string): void {
+    if (this.#nodes.has(path)) this.#note(path, { node: undefined, isSynced: true });
     this.#nodes.delete(path);
   }
 
@@ -89,6 +105,26 @@ export class Files {
   /** Every file's path and text. */
   all(): Map<string, string> {
     return new Map([...this.#nodes].flatMap(([path, node]) => (node.kind === 'file' ? [[path, node.text] as const] : [])));
+  }
+
+  /** All that was done is on the flash for good, as it is some seconds later. */
+  sync(): void {
+    this.#unsafe.clear();
+  }
+
+  /**
+   * The power fails: a name stands for what it stood for at any moment since the last fsync, whatever the others do,
+   * and content without an fsync of its own is whole, cut or missing. `below` chooses.
+   */
+  cutPower(below: (limit: number) => number): void {
+    for (const [path, versions] of this.#unsafe) {
+      const { node, isSynced } = versions[below(versions.length)] as Version;
+      if (!node) this.#nodes.delete(path);
+      else if (node.kind !== 'file' || isSynced) this.#nodes.set(path, node);
+      else this.#nodes.set(path, { ...node, text: node.text.slice(0, [node.text.length, 0, below(node.text.length + 1)][below(3)]) });
+    }
+    this.sync();
+    this.forgetRam();
   }
 
   /** A reboot: only the flash stays. */

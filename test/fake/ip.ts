@@ -155,6 +155,19 @@ function routeJson(kernel: Kernel, route: Route): object {
   };
 }
 
+const NAMES: Readonly<Record<number, string>> = { 2: 'kernel', 4: 'static', 9: 'ra', 16: 'dhcp' };
+
+/** As iproute2 5.0 prints it: protocols by name, and each leg of a multipath route as words, between which JSON goes on. */
+function oldRouteText(kernel: Kernel, route: Route): string {
+  const { nexthops = [], pref, ...head } = routeJson(kernel, route) as { nexthops?: (ReturnType<typeof legJson> & { weight: number })[]; pref?: string };
+  const words = nexthops.map(({ gateway, dev, flags, weight }) => {
+    const via = gateway === undefined ? '' : `,"gateway":"${gateway}"`;
+    return `${via}dev ${dev} weight ${weight} ,"flags":${JSON.stringify(flags)}`;
+  });
+  const named = { ...head, protocol: NAMES[route.protocol] ?? String(route.protocol) };
+  return `${JSON.stringify(named).slice(0, -1)}${words.join('')}${pref === undefined ? '' : `,"pref":"${pref}"`}}`;
+}
+
 function nexthopJson(id: number, nexthop: Single | Group): object {
   const protocol = String(nexthop.protocol);
   if ('members' in nexthop) {
@@ -164,6 +177,7 @@ function nexthopJson(id: number, nexthop: Single | Group): object {
 }
 
 function answer(kernel: Kernel, line: string): string | undefined {
+  if (line === 'route show table all type unicast' && kernel.hasOldIp) return `[${kernel.routes.map((route) => oldRouteText(kernel, route)).join(',')}]`;
   if (line === 'route show table all type unicast') return JSON.stringify(kernel.routes.map((route) => routeJson(kernel, route)));
   if (line !== 'nexthop show') return undefined;
   if (!kernel.knowsNexthops) throw new Refused('Object "nexthop" is unknown, try "ip help".');
@@ -173,7 +187,7 @@ function answer(kernel: Kernel, line: string): string | undefined {
 /** Runs a batch. `lines` cuts it short, as a kill in the middle does. */
 export function runIp(kernel: Kernel, options: readonly string[], text: string, lines = Number.POSITIVE_INFINITY): Outcome {
   const known = ['-6', '-N', '-j', '-force', '-batch', '-'];
-  const strange = options.find((option) => !known.includes(option));
+  const strange = options.find((option) => !known.includes(option) || (option === '-N' && kernel.hasOldIp));
   if (strange !== undefined || !options.includes('-batch')) return { exit: 255, stdout: '', stderr: `Option "${strange}" is unknown, try "ip -help".\n` };
   const outcome: Outcome = { exit: 0, stdout: '', stderr: '' };
   for (const [at, line] of text.split('\n').entries()) {

@@ -26,6 +26,10 @@ export class Kernel {
   routes: Route[] = [];
   /** False before Linux 5.3, and with an `ip` that knows no nexthops. */
   knowsNexthops = true;
+  /** True for iproute2 before 5.3. */
+  hasOldIp = false;
+  /** False before Linux 4.16: every leg of an IPv6 route has a weight of 1, whatever is asked for. */
+  knowsWeights6 = true;
   #ifindex = 0;
 
   addDevice(name: string, { mac = '', up = true, carrier = true, type = '1' }: Partial<Device> = {}): void {
@@ -117,8 +121,9 @@ export class Kernel {
     if (refusal) return refusal;
     const at = this.routes.findIndex((other) => isSameKey(other, route));
     if (at >= 0 && !mayReplace) return 'RTNETLINK answers: File exists';
-    if (at >= 0) this.routes[at] = route;
-    else this.routes.push(route);
+    const legs = route.family === 'ipv6' && !this.knowsWeights6 ? route.legs.map((leg) => ({ ...leg, weight: 1 })) : route.legs;
+    if (at >= 0) this.routes[at] = { ...route, legs };
+    else this.routes.push({ ...route, legs });
     return undefined;
   }
 

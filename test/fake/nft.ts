@@ -3,9 +3,12 @@ type Outcome = { exit: number; stdout: string; stderr: string };
 
 export class Nft {
   tables = new Map<string, string>();
+  /** False before Linux 5.2: no chain of type nat in a table of the family inet. */
+  knowsInetNat = true;
 
   /** `nft -f -`: all of the text or nothing. A table's content is kept as its text; a block adds to what stands. */
   load(text: string): Outcome {
+    if (!this.knowsInetNat && text.includes('type nat')) return { exit: 1, stdout: '', stderr: 'Error: Could not process rule: No such file or directory\n' };
     const next = new Map(this.tables);
     const lines = text.split('\n');
     for (let at = 0; at < lines.length; at++) {

@@ -18,6 +18,8 @@ export type Effect = { kind: 'command' | 'write'; what: string; text: string };
 export type Death = { effect: number; line?: number };
 
 const SETTINGS = ['net.ipv4.fib_multipath_hash_policy', 'net.ipv6.fib_multipath_hash_policy', 'net.ipv4.fib_multipath_use_neigh'];
+/** What the port reads of a file at most. */
+const READ_LIMIT = 1 << 20;
 const settingPath = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 
 export class Router {
@@ -26,6 +28,8 @@ export class Router {
   nft = new Nft();
   uci = new Uci(this.files);
   netifd = new Netifd(this.files, this.kernel);
+  /** Before OpenWrt 22.03 uci has no -t. */
+  hasOldUci = false;
   settings = new Map(SETTINGS.map((key) => [settingPath(key), '0']));
   /** Packages that procd was told of and has not acted on. */
   reloads: string[] = [];
@@ -94,7 +98,18 @@ export class Router {
 
   /** Power off and on: RAM and kernel state are gone, sysctl.d is applied, netifd starts. */
   reboot(): void {
+    this.files.sync();
     this.files.forgetRam();
+    this.#boot();
+  }
+
+  /** The power fails and comes back: of what was just written the flash holds what it happens to. */
+  powerCut(below: (limit: number) => number): void {
+    this.files.cutPower(below);
+    this.#boot();
+  }
+
+  #boot(): void {
     for (const directory of ['/tmp/.uci', '/var/run/multidial']) this.files.makeDirectory(directory, 0o755);
     this.kernel.nexthops.clear();
     this.kernel.routes = [];
@@ -105,7 +120,7 @@ export class Router {
     for (const path of this.settings.keys()) this.settings.set(path, '0');
     for (const line of (this.files.read('/etc/sysctl.d/77-multidial.conf') ?? '').split('\n')) {
       const [key, value] = line.split('=');
-      if (key && value !== undefined && !line.startsWith('#')) this.settings.set(settingPath(key), value);
+      if (key && value && !line.startsWith('#') && this.settings.has(settingPath(key))) this.settings.set(settingPath(key), value);
     }
     this.netifd.reload();
   }
@@ -162,11 +177,25 @@ class Process implements System {
     const router = this.#router;
     const [program, ...words] = argv;
     const said = words.join(' ');
+    if (program === 'ip' && said.startsWith('link del dev ')) {
+      const device = words[3] ?? '';
+      if (!router.kernel.devices.has(device)) return { exit: 1, stderr: `Cannot find device "${device}"\n` };
+      router.kernel.removeDevice(device);
+      return { exit: 0 };
+    }
     if (program === 'ip') return runIp(router.kernel, words, stdin, lines);
+    if (program === 'uci' && said === 'batch') return router.uci.batch('/tmp/.uci', stdin, lines);
+    if (program === 'uci' && words[0] === '-t' && router.hasOldUci)
+      return { exit: 0, stderr: 'uci: unrecognized option: t\nUsage: uci [<options>] <command> [<arguments>]\n' };
     if (program === 'uci' && words[0] === '-t' && words[2] === 'batch' && words.length === 3) return router.uci.batch(words[1] ?? '', stdin, lines);
     if (program === 'nft' && said === '-f -') return router.nft.load(stdin);
     if (program === 'nft' && said.startsWith('list table inet ')) return router.nft.list(words[3] ?? '');
     if (program === 'ubus' && said === '-t 10 call network.interface dump') return { exit: 0, stdout: router.netifd.dump() };
+    const [, interfaceName] = /^-t 10 call network\.interface\.(\w+) up$/.exec(said) ?? [];
+    if (program === 'ubus' && interfaceName !== undefined) {
+      router.netifd.up(interfaceName);
+      return { exit: 0 };
+    }
     if (program === 'ubus' && said.startsWith('-t 10 call service event ')) {
       const event = JSON.parse(words[5] ?? '') as { type: string; data: { package: string } };
       if (event.type !== 'config.change' || words.length !== 6) throw new Error(`procd knows no such event: ${said}`);
@@ -189,7 +218,7 @@ class Process implements System {
       return value === undefined ? undefined : `${value}\n`;
     }
     if (path.startsWith('/sys/class/net/')) return this.#readDevice(path);
-    return router.files.read(path);
+    return router.files.read(path)?.slice(0, READ_LIMIT);
   }
 
   #readDevice(path: string): string | undefined {

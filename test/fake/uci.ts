@@ -152,7 +152,7 @@ export class Uci {
     const text = this.#files.read(`/etc/config/${pack}`);
     if (text === undefined) throw new UciError('Entry not found');
     const sections = parseUci(text);
-    for (const directory of [SHARED, saveDirectory]) {
+    for (const directory of new Set([SHARED, saveDirectory])) {
       for (const [word] of linesOf(this.#files.read(`${directory}/${pack}`) ?? '')) {
         try {
           if (word !== undefined) change(sections, parseTuple(word));
@@ -172,7 +172,7 @@ export class Uci {
     this.#files.write(`${saveDirectory}/${pack}`, '', mode);
     if (next === renderUci(parseUci(old))) return;
     // On a full flash the real one exits 0 and leaves nothing.
-    if (this.#files.write(path, next, mode)) {
+    if (this.#files.write(path, next, mode, true)) {
       this.#files.remove(path);
       this.#files.write(path, '', mode);
     }

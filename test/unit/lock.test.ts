@@ -48,6 +48,14 @@ test('another process under the number of a dead holder does not hold it', () =>
   assert.equal(locks(router), ['lock.8']);
 });
 
+test('where no link can be made it says so at once, and no event waits for it', () => {
+  const router = new Router();
+  const system = router.start();
+  system.createLink = () => false;
+  assert.equal(waitLock(system, 60_000), { pid: undefined });
+  coalesce(system, () => assert.unreachable());
+});
+
 test('numbers only grow, and after many runs one link is left', () => {
   const router = new Router();
   for (let run = 0; run < 20; run++) takeLock(router).release();

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Router } from '../fake/router.ts';
 import { changesOf, multidial, multidialDying, settle } from '../fake/shell.ts';
 import { copyOf, foreignOf, numbers, randomConfig, randomRouter, shake, stateOf, strayNames, type Random } from '../fake/random.ts';
+import { aDialedRouter, line } from '../fake/scene.ts';
 import { test } from '../limit.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -106,6 +107,55 @@ test('4 times: the power fails anywhere in an apply, and the boot mends it', () 
     checkKills(start, 'apply', random, (router) => router.reboot());
   });
 });
+
+for (const [salt, command, times] of [
+  [6, 'apply', 8],
+  [7, 'reset', 6],
+] as const) {
+  test(`${times} times: the power fails anywhere in ${command}, the flash keeps what it happens to, and the boot and one ${command} mend it`, () => {
+    forEach(times, salt, (random) => {
+      const start = randomRouter(random);
+      for (const path of start.settings.keys()) start.settings.set(path, '0'); // as they are after any boot
+      const foreign = foreignOf(start).uci;
+      bring(start);
+      if (command === 'apply') start.config('multidial', randomConfig(random));
+      checkPowerCuts(start, command, foreign, random);
+    });
+  });
+}
+
+test('the file of settings, cut after any of its bytes, is whole after the boot, with the values of before', () => {
+  const path = '/etc/sysctl.d/77-multidial.conf';
+  const start = aDialedRouter(line('sessions 2'));
+  const text = start.files.read(path) ?? '';
+  assert.ok(text.length > 200);
+  for (let length = 0; length < text.length; length++) {
+    const router = copyOf(start);
+    router.write(path, text.slice(0, length));
+    router.reboot();
+    bring(router);
+    assert.is(router.files.read(path), text, `cut after ${length}`);
+  }
+});
+
+/** However the flash was left, the init script's apply and one more run come to where an undisturbed router comes. */
+function checkPowerCuts(start: Router, command: 'apply' | 'reset', foreign: unknown, random: Random): void {
+  const whole = copyOf(start);
+  finish(whole, command);
+  whole.reboot();
+  bring(whole);
+  const end = stateOf(whole);
+  forEachDeath(start, command, random, (router, where) => {
+    router.powerCut(random.below);
+    bring(router);
+    if (command === 'reset') {
+      multidial(router, 'reset');
+      settle(router);
+    }
+    assert.equal([stateOf(router), strayNames(router)], [end, []], where);
+    assert.equal(foreignOf(router).uci, foreign, where);
+  });
+}
 
 /** Kills `command` before each of its effects, and of each batch after some of its lines. */
 function forEachDeath(start: Router, command: 'apply' | 'reset', random: Random, work: (router: Router, where: string) => void): void {

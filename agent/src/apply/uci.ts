@@ -2,7 +2,7 @@
 import type { Problem, UciChange } from '../contract/index.ts';
 import { packageFile } from '../observe/files.ts';
 import { RUN_DIRECTORY } from '../owned.ts';
-import type { System } from '../system.ts';
+import type { CommandResult, System } from '../system.ts';
 import { withChanges } from '../uci/edit.ts';
 import { isFault, parsePackage } from '../uci/package.ts';
 import type { UciPackage } from '../uci/package.ts';
@@ -94,6 +94,20 @@ function renderBatch(edits: readonly Edit[]): string {
 }
 
 /**
+ * uci before 22.03 has no -t: there the changes go where everybody's do, which was found empty just before. What a
+ * failed commit leaves would be called somebody's by the next run.
+ */
+function runBatch(system: System, packages: readonly string[], batch: string): CommandResult {
+  clearDeltas(system);
+  const done = system.run(['uci', '-t', DELTAS, 'batch'], batch);
+  clearDeltas(system);
+  if (!/option\W+t\b/.test(done.stderr)) return done;
+  const shared = system.run(['uci', 'batch'], batch);
+  if (shared.stderr) for (const name of packages) system.removeFile(`${SHARED_DELTAS}/${name}`);
+  return shared;
+}
+
+/**
  * Makes and commits the edits. On an error nothing is committed, or what a full flash lost is put back.
  * `reload` false is for packages whose service is this program.
  */
@@ -107,10 +121,7 @@ export function applyUci(system: System, edits: readonly Edit[], { reload }: { r
   system.makeDirectory(BACKUPS, 0o700);
   const before = packages.map((name) => ({ name, pack: readPackage(system, name) ?? [], mode: system.stat(packageFile(name))?.mode ?? 0o600 }));
   for (const { name } of before) system.copyFile(packageFile(name), `${BACKUPS}/${name}`, 0o600);
-  clearDeltas(system);
-  const argv = ['uci', '-t', DELTAS, 'batch'];
-  const done = system.run(argv, batch);
-  clearDeltas(system);
+  const done = runBatch(system, packages, batch);
   const lost = before.flatMap(({ name, pack, mode }) => {
     const expected = withChanges(pack, edits.filter((edit) => edit.package === name) as UciChange[]);
     return verify(system, name, expected, mode, pack.length > 0) ?? [];
@@ -119,7 +130,7 @@ export function applyUci(system: System, edits: readonly Edit[], { reload }: { r
   if (lost.length && (done.exit !== 0 || done.stderr)) {
     return [
       ...lost,
-      { code: 'command_failed', severity: 'error', details: { command: argv.join(' '), exit: done.exit, stderr: done.stderr.trim().slice(0, 400) } },
+      { code: 'command_failed', severity: 'error', details: { command: done.argv.join(' '), exit: done.exit, stderr: done.stderr.trim().slice(0, 400) } },
     ];
   }
   return lost;

@@ -3,7 +3,7 @@ import { applyUci } from '../apply/uci.ts';
 import type { Edit } from '../apply/uci.ts';
 import type { Problem, RunResult } from '../contract/index.ts';
 import { coalesce, isHeld, waitLock } from '../lock.ts';
-import { CONFIG_FILE } from '../owned.ts';
+import { CONFIG_FILE, RUN_DIRECTORY } from '../owned.ts';
 import { readConfig, reconcile } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
@@ -23,7 +23,10 @@ const refused = (system: System, problem: Problem): RunResult => ({
 
 function locked(system: System, work: () => RunResult): RunResult {
   const lock = waitLock(system, WAIT_MS);
-  if (isHeld(lock)) return refused(system, { code: 'busy', severity: 'error', details: { pid: lock.pid } });
+  if (isHeld(lock)) {
+    if (lock.pid !== undefined) return refused(system, { code: 'busy', severity: 'error', details: { pid: lock.pid } });
+    return refused(system, { code: 'write_failed', severity: 'error', details: { path: RUN_DIRECTORY, reason: 'no room for a lock' } });
+  }
   try {
     return work();
   } finally {
@@ -42,7 +45,8 @@ export function applyConfig(system: System): RunResult {
 function disabling(system: System): Edit[] {
   const parsed = parsePackage(system.readFile(CONFIG_FILE) ?? '');
   const pack = isFault(parsed) ? [] : parsed;
-  const globals = pack.find((section) => section.type === 'globals');
+  // The name goes into a line of uci batch as it is.
+  const globals = pack.find((section) => section.type === 'globals' && !/\W/.test(section.name ?? ''));
   const section = globals ? addressOf(pack, globals) : 'globals';
   const created: Edit[] = globals ? [] : [{ op: 'section', package: 'multidial', section, type: 'globals' } as Edit];
   return [...created, { op: 'set', package: 'multidial', section, option: 'enabled', value: '0' } as Edit];

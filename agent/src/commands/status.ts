@@ -17,7 +17,7 @@ import type { System } from '../system.ts';
 import { version } from '../version.ts';
 
 /** Errors after which netifd dials again and again in vain until somebody mends the cause. */
-const LASTING = new Set(['AUTH_TOPEER_FAILED', 'OPTION_ERROR', 'NO_DEVICE', 'INVALID_PROTO', 'MISSING_USERNAME']);
+const LASTING = new Set(['AUTH_TOPEER_FAILED', 'OPTION_ERROR', 'NO_DEVICE', 'DEVICE_CLAIM_FAILED', 'INVALID_PROTO', 'MISSING_USERNAME']);
 
 function stateOf(entry: NetifdInterface | undefined): LinkState {
   if (!entry) return 'absent';

@@ -5,6 +5,7 @@ import type { Problem, ProblemCode } from './problem.ts';
 export const messages: Record<ProblemCode, string> = {
   config_unreadable: '/etc/config/multidial can’t be read: {reason} (line {line}). Mend the file; until then nothing is changed.',
   config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
+  file_unfit: '{path} must be a file of at most {max} bytes, not {found}. Mend it; until then nothing is changed.',
   section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link and group.',
   section_unnamed: 'A section of type {type} has no name, skipped. Name it: config {type} ’name’.',
   section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
@@ -21,12 +22,13 @@ export const messages: Record<ProblemCode, string> = {
   link_unknown: '{section}: no line dials a session of this name, so it has no effect.',
   prefix_taken: '{section}: {prefix} is shared by group {group} already, so it is left out here. Give it to one group only.',
   zone_missing: 'The firewall has no zone named wan, so nothing is masqueraded. Create the zone, then apply again.',
-  slots_exhausted: '{section}: more than {max} links in all; the rest is left out.',
+  slots_exhausted: '{section}: more than {max} links or groups in all; the rest is left out.',
   hash_conflict: '{section}: the kernel has one hash policy for all groups; {got} is used, not {wanted}.',
   nexthop_unsupported:
     'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
   nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
   multipath6_needs_gateway: 'IPv6 can’t be shared without nexthop groups over links that have no gateway. Install ip-full.',
+  weights6_unsupported: 'This kernel knows no weights in IPv6, so all links get an equal share of it. That takes Linux 4.16: update the system.',
   pending_changes: 'Somebody left uncommitted changes in {packages}. Commit or revert them (uci changes; uci commit or uci revert), then apply again.',
   default_outranks:
     'The {family} default of {interface} (device {device}, metric {metric}) wins over the balanced one (metric {ours}). Give that interface a metric above {ours}.',

@@ -7,6 +7,7 @@ export type ProblemCode =
   // configuration
   | 'config_unreadable'
   | 'config_missing'
+  | 'file_unfit'
   | 'section_unknown_type'
   | 'section_unnamed'
   | 'section_name_invalid'
@@ -29,6 +30,7 @@ export type ProblemCode =
   | 'nexthop_unsupported'
   | 'nat66_unsupported'
   | 'multipath6_needs_gateway'
+  | 'weights6_unsupported'
   // somebody else's state
   | 'pending_changes'
   | 'default_outranks'

@@ -175,8 +175,8 @@ export function utf8Length(text: string): number {
 }
 
 // A control character can't pass through uci batch and pppd's options unharmed; nobody's account has one.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 // Bytes that are no UTF-8 are read as U+FFFD or half a surrogate pair, and would be written as something else.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const CONTROL = /[\u0000-\u001f\u007f\ufffd\ud800-\udfff]/u;
 
 type Fault = { code: ProblemCode; details: NonNullable<Problem['details']> };

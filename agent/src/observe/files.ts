@@ -11,14 +11,26 @@ export type Packages = Record<DerivedPackage, UciPackage>;
 
 export const derivedPackages: readonly DerivedPackage[] = ['network', 'firewall', 'dhcp'];
 
+/** What the port reads of a file: the rest would be missing without a word. */
+const READABLE_BYTES = 1 << 20;
+
+/** A configuration file's text, undefined where there is none. What would read as too little, or as nothing, is a problem. */
+export function readConfigText(system: System, path: string, max = READABLE_BYTES): string | undefined | Problem {
+  const facts = system.stat(path);
+  const found = facts?.kind === 'file' ? `${facts.size} bytes` : facts?.kind === 'directory' ? 'a directory' : 'something else';
+  if (!facts || (facts.kind === 'file' && facts.size <= max)) return system.readFile(path);
+  return { code: 'file_unfit', severity: 'error', details: { path, max, found } };
+}
+
 /** Reads the three packages we derive into. */
 export function readPackages(system: System): { packages: Packages; problems: Problem[] } {
   const problems: Problem[] = [];
   const packages: Packages = { network: [], firewall: [], dhcp: [] };
   for (const name of derivedPackages) {
-    const text = system.readFile(packageFile(name));
-    if (text === undefined) continue;
-    const parsed = parsePackage(text);
+    const text = readConfigText(system, packageFile(name));
+    if (typeof text === 'object') problems.push(text);
+    if (typeof text !== 'string') continue;
+    const parsed = parsePackage(text, { strict: true });
     if (isFault(parsed)) {
       problems.push({ code: 'reply_unreadable', severity: 'error', details: { command: packageFile(name), reason: `line ${parsed.line}: ${parsed.reason}` } });
     } else {

@@ -31,6 +31,8 @@ export type Kernel = { routes: Route[]; nexthops: Nexthop[] | undefined };
 export const KERNEL_QUERY = 'route show table all type unicast\nnexthop show\n';
 
 const MAIN_TABLE = 254;
+/** A table that an ip without -N calls by its name: main is never named, so it is another one. */
+const NAMED_TABLE = 0;
 
 type Json = { [key: string]: unknown };
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -49,8 +51,8 @@ function gatewayOf(entry: Json): string | undefined {
 const toLeg = (entry: Json): Leg => ({ device: textOf(entry['dev']) ?? '', gateway: gatewayOf(entry), weight: numberOf(entry['weight'], 1) });
 
 function toRoute(entry: Json): Route | undefined {
-  const destination = textOf(entry['dst']);
-  if (destination === undefined) return undefined;
+  const destination = textOf(entry['dst']) ?? '';
+  if (!/^(?:default|[0-9a-f.:]+(?:\/\d+)?)$/.test(destination)) return undefined; // it may become a word of an ip line
   const legs = objects(entry['nexthops']);
   // Both families say "default"; only IPv6 routes carry a preference.
   const family: Family = 'pref' in entry || destination.includes(':') ? 'ipv6' : 'ipv4';
@@ -58,7 +60,7 @@ function toRoute(entry: Json): Route | undefined {
     family,
     destination,
     source: textOf(entry['from']),
-    table: numberOf(entry['table'], MAIN_TABLE),
+    table: entry['table'] === undefined ? MAIN_TABLE : numberOf(entry['table'], NAMED_TABLE),
     metric: numberOf(entry['metric'], 0),
     protocol: numberOf(entry['protocol'], 0),
     nexthopId: entry['nhid'] === undefined ? undefined : numberOf(entry['nhid'], 0),
@@ -78,13 +80,19 @@ function toNexthop(entry: Json): Nexthop {
   };
 }
 
+const LEG = /(,"gateway":"[^"]*")?dev (\S+) weight (\d+) ,"flags":\[[^\]]*\]/g;
+const LEGS = new RegExp(`(${LEG.source})+`, 'g');
+
+/** The legs of a multipath route as JSON: iproute2 before 5.4 prints them as words in the middle of it. */
+const mend = (line: string): string => line.replace(LEGS, (legs) => `,"nexthops":[${legs.replace(LEG, ',{"flags":[]$1,"dev":"$2","weight":$3}').slice(1)}]`);
+
 /** Parses the answer: one JSON array a query line. Returns undefined when the first is not one. */
 export function parseKernel(text: string): Kernel | undefined {
   const answers: unknown[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     try {
-      answers.push(JSON.parse(line));
+      answers.push(JSON.parse(mend(line)));
     } catch {
       return undefined; // busybox ip, or an answer cut in half
     }

@@ -65,5 +65,6 @@ export function parseDump(text: string): NetifdInterface[] | undefined {
     return undefined; // cut off or not JSON: the caller reports which command said it
   }
   if (!isObject(reply) || !Array.isArray(reply['interface'])) return undefined;
-  return objects(reply['interface']).flatMap((entry) => toInterface(entry) ?? []);
+  const found = objects(reply['interface']).flatMap((entry) => toInterface(entry) ?? []);
+  return found.length || !reply['interface'].length ? found : undefined;
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../config/parse.ts';
 import type { Problem } from '../contract/index.ts';
 import { groupsOf } from './members.ts';
+import type { Balance } from './members.ts';
 
 /** Reads a setting by its dotted name; undefined where this kernel has none such. */
 export type ReadSetting = (key: string) => string | undefined;
@@ -50,11 +51,22 @@ export function chooseHash(config: Config): { hash: 'l3' | 'l4'; problems: Probl
   return { hash, problems };
 }
 
+/** Without its setting for IPv6 a kernel is older than 4.17, and so than weights in IPv6: it keeps 1 for each. */
+export function withoutWeights6(balances: Balance[], read: ReadSetting): { balances: Balance[]; problems: Problem[] } {
+  const isOld = read(POLICY6) === undefined;
+  const weighted = balances.filter(({ family, links }) => isOld && family === 'ipv6' && links.some((link) => link.weight > 1));
+  return {
+    balances: balances.map((balance) => (weighted.includes(balance) ? { ...balance, links: balance.links.map((link) => ({ ...link, weight: 1 })) } : balance)),
+    problems: weighted.length ? [{ code: 'weights6_unsupported', severity: 'warning' }] : [],
+  };
+}
+
 const FORMER = /^# before: (\S+)=(.*)$/;
 
-/** The values noted in our file from before our first write. */
+/** The values noted in our file from before our first write. A line without its end was cut by a power failure: no note. */
 function parseFormer(file: string | undefined): Map<string, string> {
-  const notes = (file ?? '').split('\n').flatMap((line) => {
+  const lines = (file ?? '').split('\n').slice(0, -1);
+  const notes = lines.flatMap((line) => {
     const match = FORMER.exec(line);
     return match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : [];
   });

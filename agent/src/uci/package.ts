@@ -1,4 +1,5 @@
 // One uci package: parse its file into sections, and find one's way in them.
+import { shown } from '../contract/index.ts';
 import type { OptionValue } from '../contract/index.ts';
 
 /** One section; anonymous ones have no name and are addressed as `@type[index]`. Options keep the file's order. */
@@ -62,28 +63,36 @@ export function takeOption(section: UciSection, keyword: string, name: string, v
 
 export function openSection(pack: UciPackage, type: string, name: string | undefined): UciSection | string {
   const old = name === undefined ? undefined : pack.find((section) => section.name === name);
-  if (old) return old.type === type ? old : `section ${name} stands twice, as ${old.type} and as ${type}`;
+  if (old) return old.type === type ? old : `section ${shown(name ?? '')} stands twice, as ${shown(old.type)} and as ${shown(type)}`;
   const section: UciSection = name === undefined ? { type, options: new Map() } : { type, name, options: new Map() };
   pack.push(section);
   return section;
 }
 
-/** Parses the text of a file in /etc/config. Named sections of one type merge; of another type the file is refused. */
-export function parsePackage(text: string): UciPackage | ParseFault {
+/**
+ * Parses the text of a file in /etc/config. Named sections of one type merge; of another type the file is refused.
+ * `strict` also refuses names that libuci refuses a whole file for; else whoever reads a section judges its name.
+ */
+export function parsePackage(text: string, { strict = false }: { strict?: boolean } = {}): UciPackage | ParseFault {
   const pack: UciPackage = [];
   let current: UciSection | undefined;
+  const nul = text.indexOf('\0'); // flash that lost power reads so
+  if (nul >= 0) return { line: text.slice(0, nul).split('\n').length, reason: 'a NUL byte' };
   const source = statements(text);
   for (let next = source.next(); ; next = source.next()) {
     if (next.done) return next.value ?? pack;
     const { line, words } = next.value;
     const [keyword = '', first, second] = words;
+    if (words.length > 3) return { line, reason: 'too many words: a value with blanks needs quotes' };
+    const name = keyword === 'config' ? second : keyword === 'package' ? '' : first;
+    if (strict && /\W/.test(name ?? '')) return { line, reason: 'a name holds letters, digits and _ only' };
     if (keyword === 'config' && first !== undefined) {
       const opened = openSection(pack, first, second === '' ? undefined : second);
       if (typeof opened === 'string') return { line, reason: opened };
       current = opened;
-    } else if (keyword === 'option' || keyword === 'list') {
+    } else if ((keyword === 'option' || keyword === 'list') && first !== undefined) {
       if (!current) return { line, reason: `${keyword} before the first config` };
-      if (first !== undefined) takeOption(current, keyword, first, second ?? '');
+      takeOption(current, keyword, first, second ?? '');
     } else if (keyword !== 'package') {
       return { line, reason: 'a line must begin with config, option or list' };
     }

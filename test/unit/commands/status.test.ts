@@ -32,6 +32,7 @@ const stateRows: [title: string, change: (router: Router) => void, state: string
   ['a hang-up', (router) => router.netifd.down('wan_02', 'HANGUP'), 'dialing', 'HANGUP'],
   ['a refused password', (router) => router.netifd.down('wan_02', 'AUTH_TOPEER_FAILED'), 'failed', 'AUTH_TOPEER_FAILED'],
   ['a missing device', (router) => router.netifd.down('wan_02', 'NO_DEVICE'), 'failed', 'NO_DEVICE'],
+  ['a device that could not be made', (router) => router.netifd.down('wan_02', 'DEVICE_CLAIM_FAILED'), 'failed', 'DEVICE_CLAIM_FAILED'],
   ['dialing anew', (router) => router.netifd.down('wan_02'), 'dialing', undefined],
   ['an interface that netifd does not know', (router) => router.netifd.interfaces.delete('wan_02'), 'absent', undefined],
 ];
