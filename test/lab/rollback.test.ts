@@ -6,26 +6,9 @@ import { LOGIN } from './router-files.ts';
 import { linksOf, Router } from './router.ts';
 import { labSuite, report } from './steps.ts';
 import { PORT } from './topology.ts';
+import { call, login } from './ubus-http.ts';
 
 const ROLLBACK_S = 90;
-const NOBODY = '00000000000000000000000000000000';
-
-type Result = [code: number, data?: Record<string, unknown>];
-
-/** One call over the router's web server; an error object becomes its code. */
-async function call(lab: Lab, session: string, object: string, method: string, args: object = {}): Promise<Result> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'call', params: [session, object, method, args] });
-  const response = await fetch(`http://127.0.0.1:${lab.webPort}/ubus`, { method: 'POST', body });
-  const reply = (await response.json()) as { result?: Result; error?: { code: number } };
-  return reply.result ?? [reply.error?.code ?? -1];
-}
-
-async function login(lab: Lab, username: string, password: string): Promise<string> {
-  const [code, data] = await call(lab, NOBODY, 'session', 'login', { username, password });
-  equal(code, 0);
-  return String(data?.['ubus_rpc_session']);
-}
-
 labSuite('rollback', {}, (step) => {
   let router: Router;
   let session: string;
