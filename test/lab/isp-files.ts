@@ -7,7 +7,10 @@ export const ISP_ETC_PPP = '/etc/netns/isp/ppp';
 
 export type Account = { user: string; password: string };
 
-export const renderSecrets = (accounts: Account[]) => accounts.map(({ user, password }) => `"${user}" * "${password}" *\n`).join('');
+/** A word of pppd's files: a backslash makes the next character an ordinary one. */
+const word = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+export const renderSecrets = (accounts: Account[]) => accounts.map(({ user, password }) => `${word(user)} * ${word(password)} *\n`).join('');
 
 // The ISP's interface id must differ from what the client may choose, and it asks for a password by CHAP.
 export const pppOptions = `require-chap

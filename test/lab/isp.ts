@@ -32,10 +32,20 @@ export class Isp {
       ...Object.entries(ispScripts).map(([name, content]) => text(`${ISP_DIR}/${name}`, content, 0o755)),
     ]);
     await isp.#must(['nft', '-f', '-'], filter);
-    const server = ['pppoe-server', '-k', '-u', '-I', 'ispwan', '-C', 'isp', '-L', '100.64.0.1', '-R', '100.64.0.10'];
-    const plugin = `-g $(ls /usr/lib/pppd/*/pppoe.so | tail -n 1)`;
-    await isp.#must(['sh', '-c', `${server.join(' ')} -N ${maxSessions} ${plugin} -X ${ISP_DIR}/pppoe-server.pid`]);
+    await isp.#serve('ispwan', '100.64.0', maxSessions);
     return isp;
+  }
+
+  /** Takes sessions over VLAN `id` of the same wire too; they get addresses 100.64.ID.x. */
+  async serveVlan(id: number): Promise<void> {
+    await this.#must(['sh', '-c', `ip link add link ispwan name ispwan.${id} type vlan id ${id} && ip link set ispwan.${id} up`]);
+    await this.#serve(`ispwan.${id}`, `100.64.${id}`, 16);
+  }
+
+  async #serve(device: string, network: string, maxSessions: number): Promise<void> {
+    const server = ['pppoe-server', '-k', '-u', '-I', device, '-C', 'isp', '-L', `${network}.1`, '-R', `${network}.10`];
+    const plugin = `-g $(ls /usr/lib/pppd/*/pppoe.so | tail -n 1)`;
+    await this.#must(['sh', '-c', `${server.join(' ')} -N ${maxSessions} ${plugin} -X ${ISP_DIR}/pppoe-server.${device}.pid`]);
   }
 
   #must(argv: string[], stdin = ''): Promise<RunReply> {

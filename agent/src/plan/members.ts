@@ -82,7 +82,8 @@ export function planLinks(config: Config, network: UciPackage): { links: Link[];
     })
     .filter((link) => dialed.every((other) => other.interface !== link.interface));
   // Two metrics alike, set by hand or left by a run that was killed: the first one counts until the next apply.
-  const links = [...dialed, ...foreign];
+  const byName = (a: Link, b: Link): number => (a.name < b.name ? -1 : 1);
+  const links = [...dialed.toSorted(byName), ...foreign];
   const isFirst = (link: Link): boolean => links.find((other) => other.slot === link.slot) === link;
   return { links: links.filter(isFirst), problems: missingLinks(config, network) };
 }
