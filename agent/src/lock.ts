@@ -7,11 +7,16 @@ import type { System } from './system.ts';
 // which is what keeps a slow contender from taking a lock that changed hands meanwhile.
 const PREFIX = 'lock.';
 const RELEASED = 'released';
+/** So long an event waits for an orphan. */
+const ORPHAN_MS = 15_000;
 const FRESH_MARK = `${RUN_DIRECTORY}/look-again`;
 
 export type Lock = { release: () => void };
-/** `pid` is undefined where nobody holds it, but none can be made: no room for a link. */
-export type Held = { pid: number | undefined };
+/**
+ * `pid` is undefined where nobody holds it, but none can be made: no room for a link. An orphan is a command of a holder
+ * that was killed, still at work.
+ */
+export type Held = { pid: number | undefined; isOrphan?: true };
 
 /** Field 22 of /proc/PID/stat tells one process from a later one of the same number. */
 function startTimeOf(system: System, pid: number): string | undefined {
@@ -23,6 +28,15 @@ function holderOf(system: System, path: string): Held | undefined {
   const [pid, startTime] = (system.readLink(path) ?? RELEASED).split('.');
   if (pid === undefined || startTime === undefined) return undefined;
   return startTimeOf(system, Number(pid)) === startTime ? { pid: Number(pid) } : undefined;
+}
+
+/** uci and ip go on when the run that started them is killed. They are known by their stdin, its scratch file. */
+function orphanOf(system: System, path: string): Held | undefined {
+  const [pid, startTime] = (system.readLink(path) ?? RELEASED).split('.');
+  if (startTime === undefined) return undefined;
+  const isOrphan = (name: string): boolean => /^\d+$/.test(name) && system.readLink(`/proc/${name}/fd/0`)?.includes(`/.io-${pid}-`) === true;
+  const orphan = system.listDirectory('/proc').find(isOrphan);
+  return orphan === undefined ? undefined : { pid: Number(orphan), isOrphan: true };
 }
 
 function numbers(system: System): number[] {
@@ -39,7 +53,7 @@ const pathOf = (number: number): string => `${RUN_DIRECTORY}/${PREFIX}${number}`
 export function tryLock(system: System): Lock | Held {
   for (;;) {
     const highest = numbers(system).at(-1) ?? 0;
-    const holder = highest ? holderOf(system, pathOf(highest)) : undefined;
+    const holder = highest ? (holderOf(system, pathOf(highest)) ?? orphanOf(system, pathOf(highest))) : undefined;
     if (holder) return holder;
     const mine = highest + 1;
     if (!system.createLink(`${system.pid}.${startTimeOf(system, system.pid) ?? ''}`, pathOf(mine))) {
@@ -81,10 +95,15 @@ export function waitLock(system: System, waitMs: number): Lock | Held {
  * so no event falls between.
  */
 export function coalesce(system: System, look: () => void): void {
+  const deadline = system.nowMs() + ORPHAN_MS;
   system.writeFile(FRESH_MARK, '', 0o600);
   while (system.stat(FRESH_MARK)) {
     const lock = tryLock(system);
-    if (isHeld(lock)) return;
+    if (isHeld(lock)) {
+      if (!lock.isOrphan || system.nowMs() > deadline) return;
+      system.sleepMs(50); // an orphan will not look again
+      continue;
+    }
     try {
       while (system.stat(FRESH_MARK)) {
         system.removeFile(FRESH_MARK);

@@ -124,6 +124,13 @@ function writeNew(path: string, text: string, mode: number, flags: number): numb
   return os.close(fd) || failed;
 }
 
+/** Does the file system of the scratch files take one page more? What a child could not write is lost without a word. */
+function findNoRoom(fd: number): string | undefined {
+  os.seek(fd, 2 * MAX_FILE, std.SEEK_SET);
+  const code = writeAll(fd, new ArrayBuffer(1));
+  return code === 0 ? undefined : `${SCRATCH}: ${errno(code)}`;
+}
+
 function run(argv: readonly string[], stdin = ''): CommandResult {
   const pid = Number(os.readlink('/proc/self')[0]);
   const fds = [openScratch(pid), openScratch(pid), openScratch(pid)];
@@ -136,10 +143,11 @@ function run(argv: readonly string[], stdin = ''): CommandResult {
   os.seek(input, 0, std.SEEK_SET);
   const child = os.exec([...argv], { block: false, usePath: true, stdin: input, stdout: output, stderr: errors });
   const exit = child < 0 ? -1 : waitFor(child);
+  const [stderr, stdout] = [readBack(errors), readBack(output)];
+  const noRoom = stderr || stdout.endsWith('\n') ? undefined : findNoRoom(input);
   os.close(input);
-  const stderr = readBack(errors);
   // The child of os.exec that finds no program leaves with 127 and no word.
-  return { argv, exit, stdout: readBack(output), stderr: exit === 127 && !stderr ? `${argv[0]}: not found` : stderr };
+  return { argv, exit, stdout, stderr: noRoom ?? (exit === 127 && !stderr ? `${argv[0]}: not found` : stderr) };
 }
 
 function readFile(path: string): string | undefined {

@@ -36,6 +36,18 @@ export class Kernel {
     this.devices.set(name, { mac, up, carrier, type, ifindex: ++this.#ifindex });
   }
 
+  /** A file of /sys/class/net/NAME. */
+  readSysfs(path: string): string | undefined {
+    const [name = '', file] = path.slice('/sys/class/net/'.length).split('/');
+    const device = this.devices.get(name);
+    if (!device) return undefined;
+    if (file === 'address') return `${device.mac}\n`;
+    if (file === 'type') return `${device.type}\n`;
+    if (file === 'ifindex') return `${device.ifindex}\n`;
+    if (file === 'carrier') return device.up ? `${device.carrier ? 1 : 0}\n` : '';
+    return path.endsWith('/statistics/rx_bytes') ? '1000\n' : path.endsWith('/statistics/tx_bytes') ? '500\n' : undefined;
+  }
+
   /** Nexthops of a device leave with it; a classic IPv4 multipath route leaves whole, an IPv6 one loses the leg. */
   removeDevice(name: string): void {
     this.devices.delete(name);

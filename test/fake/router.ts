@@ -217,19 +217,8 @@ class Process implements System {
       const value = router.settings.get(path);
       return value === undefined ? undefined : `${value}\n`;
     }
-    if (path.startsWith('/sys/class/net/')) return this.#readDevice(path);
+    if (path.startsWith('/sys/class/net/')) return router.kernel.readSysfs(path);
     return router.files.read(path)?.slice(0, READ_LIMIT);
-  }
-
-  #readDevice(path: string): string | undefined {
-    const [name = '', file] = path.slice('/sys/class/net/'.length).split('/');
-    const device = this.#router.kernel.devices.get(name);
-    if (!device) return undefined;
-    if (file === 'address') return `${device.mac}\n`;
-    if (file === 'type') return `${device.type}\n`;
-    if (file === 'ifindex') return `${device.ifindex}\n`;
-    if (file === 'carrier') return device.up ? `${device.carrier ? 1 : 0}\n` : '';
-    return path.endsWith('/statistics/rx_bytes') ? '1000\n' : path.endsWith('/statistics/tx_bytes') ? '500\n' : undefined;
   }
 
   writeFile(path: string, text: string, mode: number): FileError | undefined {

@@ -1,6 +1,7 @@
-// What a run costs: processes for a link up or down at 1, 8 and 32 links, and nothing at all for a second apply.
+// What a run costs in processes at 1, 8 and 32 links, beside the same by pasted shell lines; and nothing at all for a second apply.
 // suite limit: 1800 s
 import { equal, ok } from 'uvu/assert';
+import { countByShell, tally } from './by-shell.ts';
 import { ALICE, type Lab } from './lab.ts';
 import { linksOf, Router } from './router.ts';
 import { labSuite, report } from './steps.ts';
@@ -29,10 +30,29 @@ async function traceHook(lab: Lab, action: string, link: string): Promise<string
   return programsOf(await lab.read('/tmp/hook.trace')).slice(1);
 }
 
-const names = (programs: readonly string[]): string => programs.map((path) => path.split('/').at(-1)).join(' ');
+const baseNames = (programs: readonly string[]): string[] => programs.map((path) => path.split('/').at(-1) ?? '');
+const names = (programs: readonly string[]): string => baseNames(programs).join(' ');
+
+/** Stores and applies a configuration; the programs that the apply started. */
+async function traceApply(lab: Lab, router: Router, sessions: number): Promise<string[]> {
+  await router.store({ 'line wan': { ...LINE, sessions } });
+  await lab.must('strace -f -qq --seccomp-bpf -e trace=execve -o /tmp/set-up.trace multidial apply');
+  return programsOf(await lab.read('/tmp/set-up.trace'));
+}
+
+type Row = { links: number; setUp: string[]; up: string[]; byShell: { setUp: string[]; up: string[] } };
+
+function reportTable(rows: readonly Row[]): void {
+  for (const { links, setUp, up, byShell } of rows) {
+    report(`${links} links, a link comes up: multidial ${up.length} (${tally(baseNames(up))}), by shell lines ${byShell.up.length} (${tally(byShell.up)})`);
+    report(`${links} links, set-up: multidial ${setUp.length} (${tally(baseNames(setUp))}), by shell lines ${byShell.setUp.length} (${tally(byShell.setUp)})`);
+  }
+  report('jsonfilter, route and ifstatus were counted by scripts in their place');
+}
 
 labSuite('budget', {}, (step) => {
   let router: Router;
+  const rows: Row[] = [];
 
   step('starts with one link', async (lab) => {
     router = await Router.install(lab);
@@ -45,7 +65,7 @@ labSuite('budget', {}, (step) => {
         const links = linksOf('wan', sessions);
         const rest = links.slice(0, -1);
         const last = links.at(-1) ?? '';
-        await router.apply({ 'line wan': { ...LINE, sessions } });
+        const setUp = await traceApply(lab, router, sessions);
         await router.balanced(links, ['ipv4', 'ipv6'], 600_000);
         // The hook is put aside, so that the traced one is the one that finds the change.
         await lab.must(`mv ${HOOK} /tmp/ && ifdown ${last}`);
@@ -63,10 +83,20 @@ labSuite('budget', {}, (step) => {
         );
         ok(down.length > 1 && down.length <= MOST_PROCESSES, names(down));
         ok(up.length > 1 && up.length <= MOST_PROCESSES, names(up));
+        rows.push({ links: sessions, setUp, up, byShell: await countByShell(lab, links) });
       },
       { limitMs: 900_000 },
     );
   }
+
+  step('starts no process more for more links, where shell lines start two and more for each', async () => {
+    reportTable(rows);
+    const [first] = rows;
+    for (const row of rows) {
+      equal([row.up.length <= (first?.up.length ?? 0), row.setUp.length <= (first?.setUp.length ?? 0)], [true, true], `${row.links} links`);
+      ok(row.byShell.up.length >= 2 * row.links && row.byShell.setUp.length >= 8 * row.links, `${row.links} links by shell lines`);
+    }
+  });
 
   step('does nothing at all in a second apply', async (lab) => {
     await untilIdle(lab);
@@ -95,9 +125,7 @@ labSuite('budget', {}, (step) => {
       `grep -rlF ${ALICE.password} /etc/config /tmp /var/run/multidial /etc/sysctl.d 2>/dev/null; logread | grep -F ${ALICE.password}`,
     );
     equal(
-      found.stdout
-        .split('\n')
-        .filter((path) => path && !['/etc/config/multidial', '/etc/config/network', '/var/run/multidial/config.good', '/tmp/apply.trace'].includes(path)),
+      found.stdout.split('\n').filter((path) => path && !['/etc/config/multidial', '/etc/config/network', '/tmp/apply.trace'].includes(path)),
       [],
     );
     equal(

@@ -115,6 +115,7 @@ const modes: [PackageName, path: string, mode: string][] = [
   ['multidial', '/etc/config/multidial', '600'],
   ['multidial', '/etc/init.d/multidial', '755'],
   ['multidial', '/etc/hotplug.d/iface/90-multidial', '644'],
+  ['multidial', '/usr/share/nftables.d/ruleset-post/77-multidial.nft', '644'],
   ['multidial', '/usr/lib/multidial/multidial.js', '755'],
   ['multidial', '/usr/lib/multidial', '755'],
   ['luci-app-multidial', '/usr/share/rpcd/acl.d/luci-app-multidial.json', '644'],

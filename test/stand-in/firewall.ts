@@ -1,4 +1,5 @@
 // fw4: zones to one nft table that is flushed and made anew at each load, as it happens at every ifup.
+import { join } from 'node:path';
 import { Store } from './uci/store.ts';
 import type { Section } from './uci/model.ts';
 import type { Kernel } from './kernel.ts';
@@ -128,13 +129,27 @@ export class Firewall {
       .filter(({ type }) => type === 'forwarding')
       .map((section) => new Options(section))
       .map((options) => ({ from: options.text('src') ?? '', to: options.text('dest') ?? '' }));
-    const { code, stderr } = await kernel.run(['nft', '-f', '-'], renderRuleset(zones, forwardings));
+    // pbr and others lay files there, which are part of each load.
+    const include = `include "${join(root, 'usr/share/nftables.d/ruleset-post')}/*.nft"\n`;
+    const { code, stderr } = await kernel.run(['nft', '-f', '-'], renderRuleset(zones, forwardings) + include);
     if (code !== 0) log(`fw4: nft: ${stderr.trim()}`);
   }
 
-  /** `stop`: everything may pass, nothing is masqueraded. */
+  /** `fw4 stop`: everything may pass, nothing is masqueraded. */
   async stop(): Promise<void> {
     await this.#queue;
     await this.#options.kernel.run(['nft', '-f', '-'], 'add table inet fw4\ndelete table inet fw4\n');
+  }
+
+  /** `fw4 flush`, which is what the init script's stop calls: every table goes, whoever made it. */
+  async flush(): Promise<void> {
+    await this.#queue;
+    await this.#options.kernel.run(['nft', 'flush', 'ruleset']);
+  }
+
+  /** `fw4 restart`: only its own table. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.reload();
   }
 }

@@ -48,6 +48,24 @@ test('another process under the number of a dead holder does not hold it', () =>
   assert.equal(locks(router), ['lock.8']);
 });
 
+test('a command that outlives its killed run keeps the lock until it ends, and an event waits for it', () => {
+  const router = new Router();
+  const first = router.start();
+  tryLock(first);
+  router.end(first.pid);
+  const stdin = '/proc/4711/fd/0';
+  router.files.makeDirectory('/proc/4711/fd', 0o755);
+  router.files.createLink(`/tmp/run/multidial/.io-${first.pid}-3 (deleted)`, stdin);
+  assert.equal(tryLock(router.start()), { pid: 4711, isOrphan: true });
+  let looks = 0;
+  let waits = 0;
+  router.onEffect = ({ what }) => {
+    if (what.startsWith('sleep') && ++waits === 3) router.files.remove(stdin);
+  };
+  coalesce(router.start(), () => looks++);
+  assert.equal([looks, waits], [1, 3]);
+});
+
 test('where no link can be made it says so at once, and no event waits for it', () => {
   const router = new Router();
   const system = router.start();

@@ -59,6 +59,12 @@ function clearDeltas(system: System): void {
   for (const name of system.listDirectory(DELTAS)) system.removeFile(`${DELTAS}/${name}`);
 }
 
+/** Of a run that was killed: noise on the flash, half a batch, copies that hold passwords. */
+function clearLeftovers(system: System): void {
+  if (system.stat(ROOM_PROBE)) system.removeFile(ROOM_PROBE);
+  for (const directory of [DELTAS, BACKUPS]) for (const name of system.listDirectory(directory)) system.removeFile(`${directory}/${name}`);
+}
+
 const readPackage = (system: System, name: string): UciPackage | undefined => {
   const parsed = parsePackage(system.readFile(packageFile(name)) ?? '');
   return isFault(parsed) ? undefined : parsed;
@@ -112,7 +118,7 @@ function runBatch(system: System, packages: readonly string[], batch: string): C
  * `reload` false is for packages whose service is this program.
  */
 export function applyUci(system: System, edits: readonly Edit[], { reload }: { reload: boolean }): Problem[] {
-  if (system.stat(ROOM_PROBE)) system.removeFile(ROOM_PROBE); // of a run that was killed
+  clearLeftovers(system);
   if (edits.length === 0) return [];
   const packages = packagesOf(edits);
   const batch = renderBatch(edits);

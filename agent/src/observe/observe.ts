@@ -42,7 +42,7 @@ export function observeLive(system: System): { live: Observed['live']; problems:
   const dump = system.run(DUMP);
   if (dump.exit !== 0) return { live: undefined, problems: [failure(DUMP, dump.exit, dump.stderr)] };
   const interfaces = parseDump(dump.stdout);
-  if (!interfaces) return { live: undefined, problems: [unreadable(DUMP, 'not the JSON of an interface dump')] };
+  if (!interfaces) return { live: undefined, problems: [unreadable(DUMP, dump.stderr.trim().slice(0, 400) || 'not the JSON of an interface dump')] };
   const { argv, exit, stdout, stderr } = askKernel(system);
   const kernel = parseKernel(stdout);
   // Where ip was content, or was ended, no nexthops means that their line is missing, not that there can be none.

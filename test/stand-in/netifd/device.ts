@@ -5,6 +5,9 @@ import type { DeviceConfig } from './config.ts';
 /** A name is at most IFNAMSIZ - 1 characters; netifd leaves a longer one uncreated, with a log line. */
 const MAX_NAME = 15;
 
+/** netifd would take it down with its interface. Here it stays up: the router's own commands reach the stand-in over it. */
+const LOOPBACK = 'lo';
+
 /** What a device is made of. */
 type Recipe = { kind: 'port' } | { kind: 'macvlan' | 'vlan'; parent: string; link: string } | { kind: 'bridge'; ports: string[] };
 
@@ -14,6 +17,9 @@ export class Devices {
   #configs = new Map<string, DeviceConfig>();
   /** The recipe it was made by, since a reload may have changed the config meanwhile, and how many use it. */
   readonly #claimed = new Map<string, { recipe: Recipe; users: number }>();
+  /** Devices that netifd has met, in the configuration or at a claim. */
+  readonly #known = new Set<string>();
+  #isOver = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(kernel: Kernel, log: (line: string) => void) {
@@ -21,8 +27,15 @@ export class Devices {
     this.#log = log;
   }
 
-  configure(configs: Map<string, DeviceConfig>): void {
+  /** The device sections, and all devices that interfaces name. */
+  configure(configs: Map<string, DeviceConfig>, names: readonly string[]): void {
     this.#configs = configs;
+    for (const name of [...configs.keys(), ...names]) void this.#serialize(() => this.#meet(name));
+  }
+
+  /** netifd ends. Made devices stay in the kernel with whoever they still serve: its successor finds them there and can't make its own. */
+  abandon(): void {
+    this.#isOver = true;
   }
 
   configOf(name: string): DeviceConfig | undefined {
@@ -87,6 +100,15 @@ export class Devices {
     return result;
   }
 
+  /** A device that netifd sees for the first time loses what others have put on it: it is to be as if just plugged in. */
+  async #meet(name: string): Promise<void> {
+    if (this.#known.has(name) || name === LOOPBACK || name.startsWith('@')) return;
+    this.#known.add(name);
+    if (!this.isThere(name)) return;
+    if (this.#recipe(name).kind === 'bridge') await this.#ip([`link del ${name}`]);
+    else await this.#ip([`link set ${name} down`, `addr flush dev ${name}`, `route flush dev ${name}`]);
+  }
+
   async #claim(name: string): Promise<boolean> {
     const known = this.#claimed.get(name);
     // Somebody deleted it behind our back: netifd believes it is there until the last user lets go of it.
@@ -99,6 +121,8 @@ export class Devices {
       this.#log(`netifd: Failed to create device '${name}': the name is too long`);
       return false;
     }
+    await this.#meet(name);
+    // Where a device of that name is left from before, the kernel refuses another one: the interface stays down until somebody deletes it.
     if (recipe.kind !== 'port' && !(await this.#create(name, recipe))) return false;
     if (!this.isThere(name)) return false;
     this.#claimed.set(name, { recipe, users: 1 });
@@ -108,8 +132,9 @@ export class Devices {
 
   async #release(name: string): Promise<void> {
     const known = this.#claimed.get(name);
-    if (!known || --known.users > 0) return;
+    if (this.#isOver || !known || --known.users > 0) return;
     this.#claimed.delete(name);
+    if (name === LOOPBACK) return;
     await this.#ip([known.recipe.kind === 'port' ? `link set ${name} down` : `link del ${name}`]);
     if (known.recipe.kind === 'bridge') for (const port of known.recipe.ports) await this.#release(port);
     else if (known.recipe.kind !== 'port') await this.#release(known.recipe.parent);

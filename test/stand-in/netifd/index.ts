@@ -1,11 +1,11 @@
 // netifd: turns the package network into devices and interfaces, keeps to it on reload by the difference, and tells about both.
 import { join } from 'node:path';
-import type { Bus } from '../bus.ts';
+import type { Bus, UbusObject } from '../bus.ts';
 import { Hotplug } from '../hotplug.ts';
 import type { Action, Updated } from '../hotplug.ts';
 import type { Kernel } from '../kernel.ts';
 import { Advertiser } from './advertise.ts';
-import { Options, readNetwork } from './config.ts';
+import { NO_NETWORK, Options, readNetwork, tableNames } from './config.ts';
 import type { InterfaceConfig, NetworkConfig } from './config.ts';
 import { Devices } from './device.ts';
 import { restartingOptions } from './handlers.ts';
@@ -20,6 +20,7 @@ import type { PppdCommand } from './pppd-argv.ts';
 import { Pppoe } from './pppoe.ts';
 import { renderResolv } from './resolv.ts';
 import { unreachable } from './routes.ts';
+import { Rules } from './rules.ts';
 import { createNone, createStatic } from './static.ts';
 import type { Snapshot } from './status.ts';
 
@@ -29,6 +30,8 @@ export type NetifdOptions = {
   bus: Bus;
   log: (line: string) => void;
   pppd: PppdCommand;
+  /** The bus asked for a restart of netifd. */
+  onRestart: () => void;
   /** What ppp-down sleeps, in seconds; netifd's own takes 3. */
   downSeconds?: number;
 };
@@ -51,7 +54,9 @@ export class Netifd {
   readonly #dhcpv6: Dhcpv6;
   readonly #advertiser: Advertiser;
   readonly #around: Surroundings;
-  #config: NetworkConfig;
+  readonly #rules: Rules;
+  #config: NetworkConfig = NO_NETWORK;
+  #objects: UbusObject[] = [];
   #unwatch = () => {};
   #isPublishing = false;
   #isStopped = false;
@@ -59,7 +64,6 @@ export class Netifd {
   constructor(options: NetifdOptions) {
     const { root, kernel, log } = options;
     this.#options = options;
-    this.#config = { ulaPrefix: undefined, devices: new Map(), interfaces: new Map() };
     this.devices = new Devices(kernel, log);
     this.hotplug = new Hotplug(kernel, { root, log, deviceOf: (name) => this.#entries.get(name)?.iface.settings?.l3Device });
     this.#pppoe = new Pppoe(kernel, {
@@ -76,67 +80,68 @@ export class Netifd {
       kernel,
       devices: this.devices,
       log,
-      tableOf: (text) => this.#tableOf(text),
+      tableOf: tableNames(kernel, root),
       tell: (iface, action, updated) => this.#tell(iface, action, updated),
       changed: () => this.#changed(),
     };
+    const deviceOf = (name: string) => {
+      const iface = this.#entries.get(name)?.iface;
+      return iface?.state === 'up' ? iface.settings?.l3Device : undefined;
+    };
+    this.#rules = new Rules({ kernel, tableOf: this.#around.tableOf, deviceOf, log });
   }
 
-  /** Its start flushes all rules of both families, everybody's. */
+  /** First of all everybody's rules go: netifd begins with a clean table, and puts its own sections' into it. */
   async start(): Promise<void> {
     const { kernel, bus } = this.#options;
-    await this.#flushRules();
+    await this.#rules.flush();
     this.#unwatch = watchKernel(
       kernel,
       (name) => this.#onLink(name),
       () => this.look(),
     );
-    for (const object of [networkObject(this), interfacesObject(this), deviceObject(this, kernel)]) bus.add(object);
+    this.#objects = [networkObject(this), interfacesObject(this), deviceObject(this, kernel)];
+    for (const object of this.#objects) bus.add(object);
     this.reload();
   }
 
-  async stop(): Promise<void> {
+  /** Everything goes down, and who takes his time is not waited for. */
+  setAllDown(): void {
+    for (const { iface } of [...this.#entries.values()]) this.setDown(iface);
+  }
+
+  /** The end of the process: sessions that still hang up are killed, events that wait are forgotten, and rules stay. */
+  async exit(): Promise<void> {
     this.#isStopped = true;
     this.hotplug.stop();
-    await this.#takeDown();
     this.#unwatch();
     this.#advertiser.stop();
-    this.#pppoe.close();
-  }
-
-  /** `network restart`: everything down, all rules gone, everything up. */
-  async restart(): Promise<void> {
-    await this.#takeDown();
-    for (const [name, { iface }] of [...this.#entries]) this.#forget(name, iface);
-    await this.#flushRules();
-    this.reload();
-  }
-
-  async #takeDown(): Promise<void> {
     const all = [...this.#entries.values()].map(({ iface }) => iface);
-    for (const iface of all) void iface.stop();
-    await Promise.all(all.map((iface) => iface.settled()));
+    // What needs no pppd is done at once on a router, where nothing runs beside netifd; here it has its turn.
+    await Promise.all(all.filter(({ proto }) => proto !== this.#pppoe).map((iface) => iface.settled()));
+    this.devices.abandon();
+    this.#pppoe.close();
+    await Promise.all([...all.map((iface) => iface.settled()), this.#rules.settled()]);
+    for (const { name } of [...this.#objects, ...all.map((iface) => ({ name: `network.interface.${iface.name}` }))]) this.#options.bus.remove(name);
   }
 
-  async #flushRules(): Promise<void> {
-    const { kernel } = this.#options;
-    const lines: [4 | 6, string][] = [
-      [4, 'rule flush\nrule add pref 32766 lookup main\nrule add pref 32767 lookup default\n'],
-      [6, 'rule flush\nrule add pref 32766 lookup main\n'],
-    ];
-    for (const [family, text] of lines) await kernel.run(['ip', `-${family}`, '-force', '-batch', '-'], text);
+  /** `ubus call network restart`. */
+  askRestart(): void {
+    this.#options.onRestart();
   }
 
   /** The config again, by the difference: what did not change is not touched and nobody is told. */
   reload(): void {
     const { root, log, kernel } = this.#options;
     const old = this.#config;
-    const config = readNetwork(root, log);
+    const config = readNetwork(root, log, this.#around.tableOf);
     this.#config = config;
-    this.devices.configure(config.devices);
+    const names = [...config.interfaces.values()].flatMap(({ device }) => device ?? []);
+    this.devices.configure(config.devices, names);
     if (config.ulaPrefix !== old.ulaPrefix) this.#swapUla(old.ulaPrefix, config.ulaPrefix, kernel);
     for (const [name, { iface, isLeaving }] of [...this.#entries]) if (!isLeaving && !iface.dynamic && !config.interfaces.has(name)) this.#drop(name);
     for (const wanted of config.interfaces.values()) this.#adopt(wanted, old);
+    this.#rules.configure(config.rules);
     this.#changed();
   }
 
@@ -157,7 +162,7 @@ export class Netifd {
     const deviceOf = ({ devices }: NetworkConfig, name: string | undefined) => (name === undefined ? undefined : devices.get(name)?.digest);
     const isChanged = digest(iface.config) !== digest(wanted) || deviceOf(old, iface.config.device) !== deviceOf(this.#config, wanted.device);
     if (isChanged || entry.isLeaving) void iface.restart(wanted);
-    else if (iface.config.options.digest(SILENT) !== wanted.options.digest(SILENT)) void iface.adopt(wanted);
+    else if (silent(iface.config) !== silent(wanted)) void iface.adopt(wanted);
     else iface.config = wanted;
     entry.isLeaving = false;
   }
@@ -204,7 +209,7 @@ export class Netifd {
       return value === undefined ? [] : [{ name: option, value }];
     });
     const options = new Options({ type: 'interface', name, anonymous: false, options: inherited });
-    const iface = new Interface({ name, proto: 'dhcpv6', device, autostart: true, options }, this.#dhcpv6, this.#around, { dynamic: true });
+    const iface = new Interface({ name, proto: 'dhcpv6', device, autostart: true, options, routes: [] }, this.#dhcpv6, this.#around, { dynamic: true });
     this.#uplinks.set(iface, { device, router });
     this.#publish(iface);
     parent.onDown = () => this.#drop(name);
@@ -257,6 +262,8 @@ export class Netifd {
   }
 
   #tell(iface: Interface, action: Action, updated: Iterable<Updated> = []): void {
+    if (this.#isStopped) return;
+    if (action !== 'ifupdate') this.#rules.look();
     if (action === 'ifup' || action === 'ifdown') this.#options.bus.send('network.interface', { action, interface: iface.name });
     this.hotplug.queue(iface.name, action, updated);
   }
@@ -273,15 +280,8 @@ export class Netifd {
       this.#advertiser.look(snapshots);
     });
   }
-
-  #tableOf(text: string | undefined): number | undefined {
-    if (text === undefined) return undefined;
-    if (/^\d+$/.test(text)) return Number(text);
-    const names = this.#options.kernel.read(join(this.#options.root, 'etc/iproute2/rt_tables')) ?? '';
-    const line = names.split('\n').find((entry) => entry.trim().split(/\s+/)[1] === text && !entry.startsWith('#'));
-    return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
-  }
 }
 
-/** Options that netifd swaps in silence. */
+/** Options that netifd swaps in silence, and the routes of sections. */
 const SILENT = ['metric', 'ip4table', 'ip6table', 'defaultroute', 'dns', 'peerdns', 'dns_metric', 'auto'];
+const silent = ({ options, routes }: InterfaceConfig): string => options.digest(SILENT) + JSON.stringify(routes);

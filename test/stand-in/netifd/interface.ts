@@ -1,7 +1,7 @@
 // One interface: its states (down, setup, up, teardown), what makes it go from one to the next, and the events it tells.
 import type { Action, Updated } from '../hotplug.ts';
 import type { Kernel } from '../kernel.ts';
-import type { InterfaceConfig } from './config.ts';
+import type { InterfaceConfig, TableOf } from './config.ts';
 import type { Devices } from './device.ts';
 import { applyPieces, toPieces } from './routes.ts';
 import type { Piece, Placement } from './routes.ts';
@@ -14,8 +14,7 @@ export type Surroundings = {
   kernel: Kernel;
   devices: Devices;
   log: (line: string) => void;
-  /** A table's number by its number or its name in rt_tables; undefined for an unknown name. */
-  tableOf: (text: string | undefined) => number | undefined;
+  tableOf: TableOf;
   /** Tells hotplug and, for ifup and ifdown, the bus. */
   tell: (iface: Interface, action: Action, updated?: Iterable<Updated>) => void;
   /** Something that resolv.conf.auto or a router advertisement shows has changed. */
@@ -48,6 +47,8 @@ export class Interface {
   #upSince = 0;
   #pieces: Piece[] = [];
   #isClaimed = false;
+  /** Its device could not be had: nothing but an ifup makes it try again. */
+  #isRefused = false;
   /** A device that was just made flaps once while its session starts: netifd tells an ifdown that no ifup came before. */
   #isNew: boolean;
   #queue: Promise<void> = Promise.resolve();
@@ -100,7 +101,7 @@ export class Interface {
       dnsMetric: options.number('dns_metric') ?? 0,
       delegation: options.flag('delegate', true),
       defaultroute: options.flag('defaultroute', true),
-      settings: this.settings,
+      settings: this.settings && { ...this.settings, routes: [...this.config.routes, ...this.settings.routes] },
       errors: isAvailable ? this.#errors : [{ subsystem: 'interface', code: 'NO_DEVICE' }],
     };
   }
@@ -153,7 +154,7 @@ export class Interface {
   look(): void {
     if (!this.proto || this.isAlias) return;
     const hasLink = this.proto.forceLink || this.#around.devices.hasCarrier(this.device);
-    if (this.autostart && this.state === 'down') void this.#then(() => this.#start());
+    if (this.autostart && this.state === 'down') void this.#then(async () => (this.#isRefused ? undefined : this.#start()));
     if (hasLink || (this.state !== 'up' && this.state !== 'setup')) return;
     // The claim stays: when the carrier is back it starts again.
     this.#leave();
@@ -164,7 +165,8 @@ export class Interface {
     if (!this.autostart || this.state !== 'down' || !this.proto || !this.isAvailable) return;
     if (!this.isAlias && !this.#isClaimed) {
       this.#isClaimed = await this.#around.devices.claim(this.device);
-      if (!this.#isClaimed) return;
+      this.#isRefused = !this.#isClaimed;
+      if (this.#isRefused) return this.#fail('DEVICE_CLAIM_FAILED', 'interface');
     }
     if (!this.proto.forceLink && !this.isAlias && !this.#around.devices.hasCarrier(this.device)) return;
     if (this.#isNew && !this.proto.forceLink && !this.isAlias) this.#around.tell(this, 'ifdown');
@@ -274,7 +276,7 @@ export class Interface {
 
   /** Puts the routes of its settings back, as after a flush of all rules. */
   async #apply(settings: Settings): Promise<void> {
-    const pieces = toPieces(settings, this.#placement(settings));
+    const pieces = toPieces(settings, this.#placement(settings), this.config.routes);
     const before = this.#pieces;
     this.#pieces = pieces;
     await applyPieces(this.#around.kernel, before, pieces, this.#around.log);
@@ -290,7 +292,7 @@ export class Interface {
   }
 
   /** Errors stay while it dials again; only coming up clears them. */
-  #fail(code: string | undefined): void {
-    if (code !== undefined) this.#errors = [{ subsystem: this.config.proto, code }];
+  #fail(code: string | undefined, subsystem = this.config.proto): void {
+    if (code !== undefined) this.#errors = [{ subsystem, code }];
   }
 }

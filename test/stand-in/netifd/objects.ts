@@ -18,7 +18,7 @@ export function networkObject(netifd: Netifd): UbusObject {
     methods,
     async call(method): Promise<Reply> {
       if (method === 'get_proto_handlers') return { code: OK, data: { ...PROTO_HANDLERS } };
-      if (method === 'restart') void netifd.restart();
+      if (method === 'restart') netifd.askRestart();
       else netifd.reload();
       return { code: OK };
     },

@@ -53,6 +53,7 @@ export class Pppoe implements Proto {
   readonly #kernel: Kernel;
   readonly #options: PppoeOptions;
   readonly #sessions = new Map<Interface, Session>();
+  readonly #ending = new Set<Child>();
   readonly #close: () => void;
 
   constructor(kernel: Kernel, options: PppoeOptions) {
@@ -63,8 +64,9 @@ export class Pppoe implements Proto {
     this.#close = kernel.listen(pipe, (line) => this.#report(line));
   }
 
-  /** Ends listening to the scripts. */
+  /** netifd ends: what still runs is killed, and nobody listens to the scripts any more. */
   close(): void {
+    for (const child of this.#ending) child.kill('SIGKILL');
     this.#close();
   }
 
@@ -87,10 +89,12 @@ export class Pppoe implements Proto {
     const session = this.#sessions.get(iface);
     if (!session) return undefined;
     this.#sessions.delete(iface);
+    this.#ending.add(session.child);
     session.child.kill('SIGTERM');
     const cancel = this.#kernel.after(PATIENCE_MS, () => session.child.kill('SIGKILL'));
     const exit = await session.exit;
     cancel();
+    this.#ending.delete(session.child);
     return toPppError(exit, iface.config).error;
   }
 

@@ -25,6 +25,7 @@ function address4(address: Address, device: string, { metric, ip4table }: Placem
   if (address.external) return [];
   const cidr = `${address.address}/${address.mask}`;
   const isOwn = metric > 0 || ip4table !== undefined;
+  if (device === 'lo') return []; // it keeps its address, see device.ts
   const flags = isOwn ? ' noprefixroute' : '';
   const table = ip4table === undefined ? '' : ` table ${ip4table}`;
   const pieces = [
@@ -41,24 +42,37 @@ function address4(address: Address, device: string, { metric, ip4table }: Placem
   ];
 }
 
-function address6({ address, mask, external }: Address, device: string): Piece[] {
+function address6({ address, mask, external }: Address, device: string, { metric, ip6table }: Placement): Piece[] {
   if (external) return [];
-  return [{ family: 6, add: `addr replace ${address}/${mask} dev ${device} nodad`, remove: `addr del ${address}/${mask} dev ${device}` }];
+  const cidr = `${address}/${mask}`;
+  const isOwn = (metric > 0 || ip6table !== undefined) && mask < 128;
+  const piece: Piece = { family: 6, add: `addr replace ${cidr} dev ${device} nodad${isOwn ? ' noprefixroute' : ''}`, remove: `addr del ${cidr} dev ${device}` };
+  const table = ip6table === undefined ? '' : ` table ${ip6table}`;
+  // The kernel makes the network of it: it takes an IPv6 route with host bits.
+  return isOwn ? [piece, route(6, `${cidr} dev ${device} proto static metric ${metric || 1024}${table}`)] : [piece];
 }
 
 /** netifd creates or REPLACES: a foreign route with the same destination, table and metric is overwritten. */
 function toRoute(item: Route, device: string, placement: Placement): Piece[] {
-  if (item.mask === 0 && !placement.defaultroute) return [];
+  if (item.mask === 0 && !placement.defaultroute && !item.isConfigured) return [];
   const family = item.target.includes(':') ? 6 : 4;
-  const metric = item.metric ?? (family === 4 ? placement.metric : 0);
   const table = item.table ?? (family === 4 ? placement.ip4table : placement.ip6table);
-  const words = [`${item.target}/${item.mask}`];
-  if (family === 6 && item.source !== '::/0') words.push(`from ${item.source}`);
-  if (item.nexthop) words.push(`via ${item.nexthop}`);
-  words.push(`dev ${device} proto static`);
-  if (metric) words.push(`metric ${metric}`);
-  if (table !== undefined) words.push(`table ${table}`);
-  return [route(family, words.join(' '))];
+  const isForSome = item.source !== (family === 4 ? '0.0.0.0/0' : '::/0');
+  const words = [
+    item.type,
+    `${item.target}/${item.mask}`,
+    isForSome && family === 6 && `from ${item.source}`,
+    item.nexthop && `via ${item.nexthop}`,
+    !item.type && `dev ${device}`,
+    `proto ${item.proto ?? 'static'}`,
+    // For IPv4 a section's `source` is the address to send from.
+    isForSome && family === 4 && `src ${item.source.split('/')[0]}`,
+    (item.metric ?? placement.metric) > 0 && `metric ${item.metric ?? placement.metric}`,
+    table !== undefined && `table ${table}`,
+    item.mtu !== undefined && `mtu ${item.mtu}`,
+    item.isOnlink && 'onlink',
+  ];
+  return [route(family, words.filter(Boolean).join(' '))];
 }
 
 /** The rules of an interface with its own table; `iif lo` sends what the router itself sends there too, for IPv4 only. */
@@ -86,15 +100,16 @@ function assignment(item: Settings['assignments'][number], device: string): Piec
   ];
 }
 
-/** Everything an interface with these settings has in the kernel, in the order it is to be added. */
-export function toPieces(settings: Settings, placement: Placement): Piece[] {
+/** Everything an interface with these settings and these routes of sections has in the kernel, in the order it is to be added. */
+export function toPieces(settings: Settings, placement: Placement, routes: readonly Route[]): Piece[] {
   const device = settings.l3Device;
   return [
     ...settings.ipv4.flatMap((address) => address4(address, device, placement)),
-    ...settings.ipv6.flatMap((address) => address6(address, device)),
+    ...settings.ipv6.flatMap((address) => address6(address, device, placement)),
     ...settings.assignments.flatMap((item) => assignment(item, device)),
-    ...settings.routes.flatMap((item) => toRoute(item, device, placement)),
+    // Before the routes: a gateway in another table is found by them.
     ...tableRules(settings, placement),
+    ...[...routes, ...settings.routes].flatMap((item) => toRoute(item, device, placement)),
   ];
 }
 

@@ -20,6 +20,14 @@ export type Route = {
   /** A table of the route's own section. */
   table?: number;
   validUntil?: number;
+  mtu?: number;
+  /** `blackhole`, `unreachable` and the like, which have no device. */
+  type?: string;
+  /** A route protocol of its own instead of static. */
+  proto?: string;
+  isOnlink?: boolean;
+  /** It stands in a section of its own, not in what the protocol found out. */
+  isConfigured?: boolean;
   /** The sources it is for: `0.0.0.0/0` and `::/0` are all. */
   source: string;
 };

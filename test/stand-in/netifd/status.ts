@@ -59,7 +59,7 @@ const renderAssignment = ({ address, mask, local }: Assignment): Record<string, 
 function renderSettings(snapshot: Snapshot, settings: Settings, now: number): Record<string, unknown> {
   const { ip4table, ip6table } = snapshot;
   const updated = UPDATED_ORDER.filter((item) => snapshot.updated.has(item));
-  const isActive = (route: Route) => route.mask !== 0 || snapshot.defaultroute;
+  const isActive = (route: Route) => route.mask !== 0 || route.isConfigured || snapshot.defaultroute;
   return {
     ...(updated.length > 0 ? { updated } : {}),
     ...(ip4table === undefined ? {} : { ip4table }),

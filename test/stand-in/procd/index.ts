@@ -56,10 +56,20 @@ export class Procd implements UbusObject {
   }
 
   /** Runs the S links of rc.d in their order, one after the other. */
-  async boot(): Promise<void> {
+  boot(): Promise<void> {
+    return this.#runLinks('S', 'boot');
+  }
+
+  /** A reboot that was asked for: the K links likewise. A power cut runs none of them. */
+  shutdown(): Promise<void> {
+    return this.#runLinks('K', 'shutdown');
+  }
+
+  async #runLinks(kind: 'S' | 'K', action: string): Promise<void> {
     const directory = join(this.#options.root, 'etc/rc.d');
     const links = existsSync(directory) ? readdirSync(directory) : [];
-    for (const link of links.filter((name) => /^S\d\d/.test(name)).toSorted()) await this.#runScript(join('/etc/rc.d', link), 'boot');
+    const isMeant = (name: string) => name.startsWith(kind) && /^\d\d$/.test(name.slice(1, 3));
+    for (const link of links.filter(isMeant).toSorted()) await this.#runScript(join('/etc/rc.d', link), action);
   }
 
   /** Ends every process and waits until all are gone. */

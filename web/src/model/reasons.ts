@@ -21,6 +21,10 @@ const reasons: Record<string, Reason> = {
   },
   HANGUP: { text: 'The provider hung up', advice: 'It is dialed again by itself. If it happens at once each time, the provider may allow fewer sessions.' },
   NO_DEVICE: { text: 'The port does not exist', advice: 'Check the line’s port.' },
+  DEVICE_CLAIM_FAILED: {
+    text: 'The link’s own device could not be made',
+    advice: 'One of its name may be left from before a restart of the network: apply again, or reboot.',
+  },
   NO_KERNEL_SUPPORT: { text: 'The kernel lacks PPPoE', advice: 'Install the package ppp-mod-pppoe.' },
   OPTION_ERROR: { text: 'pppd does not understand its options', advice: 'Check the advanced options of the line.' },
   INVALID_OPTIONS: { text: 'pppd does not understand its options', advice: 'Check the advanced options of the line.' },
