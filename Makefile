@@ -2,7 +2,7 @@
 NODE := node --import tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help demo lab test check types lint format build agent web package size quickjs screenshots clean
+.PHONY: help demo lab soak test check types lint format build agent web package size quickjs screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,11 @@ lab: ## the same router with a shell instead of a page: each line you type runs 
 	@tools/setup.sh demo
 	@$(MAKE) --no-print-directory agent web quickjs
 	@$(NODE) test/lab/shell.ts
+
+soak: ## a thousand random events in the lab, with a printed SEED that repeats them
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory agent web quickjs
+	@EVENTS=$${EVENTS:-1000} $(NODE) test/lab/soak.test.ts
 
 screenshots: ## the page on the lab, four links carrying traffic: docs/four-links.png
 	@tools/setup.sh test

@@ -21,33 +21,56 @@ export const ALICE: Account = { user: 'alice', password: 'wonderland' };
 export type Command = string | string[];
 const toArgv = (command: Command) => (typeof command === 'string' ? ['sh', '-c', command] : command);
 
-export class Lab {
-  readonly control: Control;
-  readonly isp: Isp;
-  /** The router's port 80, on the host's loopback. */
-  readonly webPort: number;
-  #guest: Guest;
+type World = { guest: Guest; isp: Isp };
 
-  private constructor(guest: Guest, isp: Isp) {
-    this.#guest = guest;
-    this.control = guest.control;
-    this.webPort = guest.webPort;
-    this.isp = isp;
+async function startWorld({ accounts = [ALICE], progress = () => {} }: LabOptions): Promise<World> {
+  progress('booting the lab');
+  const guest = await startGuest();
+  try {
+    progress('building the networks');
+    await buildTopology(guest.control);
+    return { guest, isp: await Isp.start(guest.control, accounts) };
+  } catch (error) {
+    await guest.stop();
+    throw error;
+  }
+}
+
+export class Lab {
+  readonly #options: LabOptions;
+  #world: World;
+
+  private constructor(options: LabOptions, world: World) {
+    this.#options = options;
+    this.#world = world;
   }
 
   /** Boots and builds the networks: about nine seconds. */
-  static async boot({ accounts = [ALICE], progress = () => {} }: LabOptions = {}): Promise<Lab> {
-    await prepare(progress);
-    progress('booting the lab');
-    const guest = await startGuest();
-    try {
-      progress('building the networks');
-      await buildTopology(guest.control);
-      return new Lab(guest, await Isp.start(guest.control, accounts));
-    } catch (error) {
-      await guest.stop();
-      throw error;
-    }
+  static async boot(options: LabOptions = {}): Promise<Lab> {
+    await prepare(options.progress ?? (() => {}));
+    return new Lab(options, await startWorld(options));
+  }
+
+  /**
+   * Cuts the power and boots again, with another kernel and without a single file of before: whoever wants some back puts
+   * them there (as Router.reboot does). The provider starts anew too, without rates and passwords that a test gave it.
+   */
+  async reboot(): Promise<void> {
+    await this.#world.guest.stop();
+    this.#world = await startWorld(this.#options);
+  }
+
+  get control(): Control {
+    return this.#world.guest.control;
+  }
+
+  get isp(): Isp {
+    return this.#world.isp;
+  }
+
+  /** The router's port 80, on the host's loopback; after a reboot it is another one. */
+  get webPort(): number {
+    return this.#world.guest.webPort;
   }
 
   /** Runs to the end, whatever its exit code. */
@@ -90,10 +113,10 @@ export class Lab {
   }
 
   console(): string {
-    return this.#guest.console();
+    return this.#world.guest.console();
   }
 
   stop(): Promise<void> {
-    return this.#guest.stop();
+    return this.#world.guest.stop();
   }
 }

@@ -97,6 +97,14 @@ const unauthenticated = `{
 }
 `;
 
+/** Of OpenWrt's own settings those that matter to routing. */
+const settings = `net.ipv4.conf.default.arp_ignore=1
+net.ipv4.conf.all.arp_ignore=1
+net.ipv4.ip_forward=1
+net.ipv6.conf.default.forwarding=1
+net.ipv6.conf.all.forwarding=1
+`;
+
 export type GuestText = { path: string; text: string; mode: number };
 
 export function routerFiles(lan: string, address: string): GuestText[] {
@@ -109,6 +117,18 @@ export function routerFiles(lan: string, address: string): GuestText[] {
     config('rpcd', rpcd),
     { path: '/usr/share/rpcd/acl.d/unauthenticated.json', text: unauthenticated, mode: 0o644 },
     { path: '/etc/shadow', text: `root:${crypt(LOGIN.password, '$5$lab')}:19000:0:99999:7:::\n`, mode: 0o600 },
-    { path: '/etc/sysctl.d/10-default.conf', text: 'net.ipv4.ip_forward=1\n', mode: 0o644 },
+    { path: '/etc/sysctl.d/10-default.conf', text: settings, mode: 0o644 },
   ];
 }
+
+/**
+ * What stands on a router's flash, beside the programs of its image: the files of packages are listed by opkg. /tmp, /var and
+ * /run are memory.
+ */
+export const FLASH = [
+  ...['config', 'hotplug.d', 'init.d', 'iproute2', 'nftables.d', 'rc.d', 'rc.local', 'shadow', 'sysctl.conf', 'sysctl.d'].map((name) => `/etc/${name}`),
+  '/usr/bin/qjs',
+  '/usr/lib/opkg/info',
+  '/usr/share/nftables.d',
+  '/usr/share/rpcd',
+];

@@ -4,7 +4,8 @@ import { buildPackage, packageNames } from '../../tools/package.ts';
 import type { Status } from '../../agent/src/contract/index.ts';
 import type { Lab } from './lab.ts';
 import { GUEST_PROJECT, LAB_BUILD, PROJECT } from './paths.ts';
-import { type GuestText, routerFiles } from './router-files.ts';
+import type { Running } from './control.ts';
+import { FLASH, type GuestText, routerFiles } from './router-files.ts';
 import { ROUTER_LAN_ADDRESS } from './topology.ts';
 
 const QJS = '/usr/bin/qjs';
@@ -28,11 +29,16 @@ export function renderConfig(sections: Record<string, LineOptions>): string {
 export const linksOf = (line: string, sessions: number): string[] =>
   Array.from({ length: sessions }, (_, index) => `${line}_${String(index + 1).padStart(2, '0')}`);
 
+/** Directory in which opkg keeps a list of each package's files. */
+const PACKAGE_LISTS = '/usr/lib/opkg/info';
+
 export class Router {
   readonly #lab: Lab;
+  #standIn: Running;
 
-  private constructor(lab: Lab) {
+  private constructor(lab: Lab, standIn: Running) {
     this.#lab = lab;
+    this.#standIn = standIn;
   }
 
   /** Writes a fresh router's files, starts the stand-in and installs both packages as opkg would. */
@@ -45,8 +51,7 @@ export class Router {
       { path: QJS, base64: readFileSync(`${PROJECT}/build/tools/qjs`).toString('base64'), mode: 0o755 },
     ]);
     progress('starting the stand-in OpenWrt');
-    await startStandIn(lab);
-    const router = new Router(lab);
+    const router = new Router(lab, await startStandIn(lab));
     progress('installing multidial');
     for (const name of packageNames) await router.#installPackage(name);
     return router;
@@ -58,9 +63,28 @@ export class Router {
       `mkdir -p /tmp/opkg/${name} && cd /tmp/opkg/${name}`,
       `tar -xzf ${file}`,
       'tar -xzf control.tar.gz && tar -xzf data.tar.gz -C / --no-overwrite-dir',
+      `mkdir -p ${PACKAGE_LISTS} && tar -tzf data.tar.gz | sed 's,^\\.,,' | while read -r path; do [ -d "$path" ] || echo "$path"; done >${PACKAGE_LISTS}/${name}.list`,
       '[ ! -f postinst ] || sh ./postinst',
     ];
     await this.#lab.must(script.join(' && '));
+  }
+
+  /**
+   * A boot with what stands on flash and nothing else. `clean` runs the scripts that a shutdown runs, a `power-cut` none.
+   * It returns when procd has been through rc.d, which is before any link is up.
+   */
+  async reboot(how: 'clean' | 'power-cut'): Promise<void> {
+    const lab = this.#lab;
+    if (how === 'clean') {
+      await lab.must('reboot');
+      await this.#standIn.done;
+    }
+    const lists = `{ printf '%s\\n' ${FLASH.join(' ')}; cat ${PACKAGE_LISTS}/*.list; }`;
+    const flash = await lab.must(`${lists} | while read -r path; do [ ! -e "$path" ] || echo "\${path#/}"; done | tar -cz -C / -T - | base64 -w 0`);
+    await lab.reboot();
+    await lab.control.writeFiles([{ path: '/tmp/flash.tgz', base64: flash, mode: 0o600 }]);
+    await lab.must('tar -xzf /tmp/flash.tgz -C / --no-overwrite-dir && rm /tmp/flash.tgz');
+    this.#standIn = await startStandIn(lab);
   }
 
   /** Stores a configuration by hand and applies it, as the docs say for the command line. Returns what `apply` printed. */
@@ -84,7 +108,11 @@ export class Router {
       `${links.join(', ')} carry ${families.join(' and ')}`,
       async () => {
         const status = await this.status();
-        const carries = (family: 'ipv4' | 'ipv6') => status.links.filter((link) => link.balanced[family]).map(({ name }) => name);
+        const carries = (family: 'ipv4' | 'ipv6') =>
+          status.links
+            .filter((link) => link.balanced[family])
+            .map(({ name }) => name)
+            .sort();
         return families.every((family) => carries(family).join() === [...links].sort().join()) && status;
       },
       limitMs,
@@ -109,7 +137,8 @@ export class Router {
   }
 }
 
-async function startStandIn(lab: Lab): Promise<void> {
+/** Boots the stand-in OpenWrt: when it is ready, every script of rc.d has run. */
+async function startStandIn(lab: Lab): Promise<Running> {
   const running = lab.start(['node', '--enable-source-maps', `${GUEST_PROJECT}/build/lab/stand-in.mjs`, '/', `${GUEST_PROJECT}/test/stand-in/files`]);
   let ended = false;
   const noteEnd = () => {
@@ -119,8 +148,13 @@ async function startStandIn(lab: Lab): Promise<void> {
     noteEnd();
     if (code !== 0) process.stderr.write(`the stand-in died:\n${stderr}\n`);
   }, noteEnd);
-  await lab.until('the stand-in is ready', async () => {
-    if (ended) throw new Error(`the stand-in ended:\n${running.stdout()}${running.stderr()}`);
-    return running.stdout().includes('STAND-IN-READY');
-  });
+  await lab.until(
+    'the stand-in is ready',
+    async () => {
+      if (ended) throw new Error(`the stand-in ended:\n${running.stdout()}${running.stderr()}`);
+      return running.stdout().includes('STAND-IN-READY');
+    },
+    120_000,
+  );
+  return running;
 }
