@@ -30,11 +30,11 @@ function holderOf(system: System, path: string): Held | undefined {
   return startTimeOf(system, Number(pid)) === startTime ? { pid: Number(pid) } : undefined;
 }
 
-/** uci and ip go on when the run that started them is killed. They are known by their stdin, its scratch file. */
+/** uci and ip go on when the run that started them is killed. They are known by their stderr, its scratch file. */
 function orphanOf(system: System, path: string): Held | undefined {
   const [pid, startTime] = (system.readLink(path) ?? RELEASED).split('.');
   if (startTime === undefined) return undefined;
-  const isOrphan = (name: string): boolean => /^\d+$/.test(name) && system.readLink(`/proc/${name}/fd/0`)?.includes(`/.io-${pid}-`) === true;
+  const isOrphan = (name: string): boolean => /^\d+$/.test(name) && system.readLink(`/proc/${name}/fd/2`)?.includes(`/.io-${pid}-`) === true;
   const orphan = system.listDirectory('/proc').find(isOrphan);
   return orphan === undefined ? undefined : { pid: Number(orphan), isOrphan: true };
 }

@@ -53,14 +53,14 @@ test('a command that outlives its killed run keeps the lock until it ends, and a
   const first = router.start();
   tryLock(first);
   router.end(first.pid);
-  const stdin = '/proc/4711/fd/0';
+  const stderr = '/proc/4711/fd/2';
   router.files.makeDirectory('/proc/4711/fd', 0o755);
-  router.files.createLink(`/tmp/run/multidial/.io-${first.pid}-3 (deleted)`, stdin);
+  router.files.createLink(`/tmp/run/multidial/.io-${first.pid}-5 (deleted)`, stderr);
   assert.equal(tryLock(router.start()), { pid: 4711, isOrphan: true });
   let looks = 0;
   let waits = 0;
   router.onEffect = ({ what }) => {
-    if (what.startsWith('sleep') && ++waits === 3) router.files.remove(stdin);
+    if (what.startsWith('sleep') && ++waits === 3) router.files.remove(stderr);
   };
   coalesce(router.start(), () => looks++);
   assert.equal([looks, waits], [1, 3]);

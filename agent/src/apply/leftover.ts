@@ -15,10 +15,11 @@ const CLAIM_FAILED = 'DEVICE_CLAIM_FAILED';
  * keeps its macvlan, and the kernel refuses a second one of that name. Returns how many links were freed, with what failed.
  */
 export function clearLeftovers(system: System, links: readonly Link[], interfaces: readonly NetifdInterface[]): { count: number; problems: Problem[] } {
+  // A link that is pending has its device, whatever error is still told of it.
   const isStuck = (link: Link): boolean =>
     link.line !== undefined &&
     readIfindex(system, macvlanName(link.name)) !== undefined &&
-    interfaces.some((entry) => entry.name === link.interface && !entry.up && entry.autostart && entry.reason?.code === CLAIM_FAILED);
+    interfaces.some((entry) => entry.name === link.interface && !entry.up && !entry.pending && entry.autostart && entry.reason?.code === CLAIM_FAILED);
   const stuck = links.filter(isStuck);
   const problems = stuck.flatMap((link): Problem[] => {
     const deleted = system.run(['ip', 'link', 'del', 'dev', macvlanName(link.name)]);

@@ -132,9 +132,10 @@ export class Interface {
     return this.#queue;
   }
 
-  /** ifup: on an interface that is up it does nothing. */
+  /** ifup: on an interface that is up it does nothing. Errors of before are forgotten, as they are not when it dials again by itself. */
   up(): Promise<void> {
     this.autostart = true;
+    if (this.state === 'down') this.#errors = [];
     return this.#then(() => this.#start());
   }
 
