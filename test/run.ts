@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSuites, aloneFolders, type Suite } from './runner/discover.ts';
+import { failures } from './runner/failures.ts';
 import { endAll, runSuite, type SuiteJob, type SuiteResult } from './runner/suite.ts';
 
 const AT_ONCE = 2;
@@ -77,6 +78,9 @@ await runAll(suites.filter(isAlone).map(toJob), 1, results);
 
 const sum = (pick: (result: SuiteResult) => number) => results.reduce((total, result) => total + pick(result), 0);
 const failed = results.filter((result) => result.failed);
+for (const { name, reason, output } of failed) {
+  console.log(`\n${name}: ${reason ?? 'failed'}\n${failures(output).join('\n').replace(/^/gm, '  ')}`);
+}
 if (failed.length) console.log(`\nfailed: ${failed.map((result) => result.name).join(', ')}`);
 const line = `${sum((result) => result.passed)} passed, ${sum((result) => result.failed)} failed`;
 if (isWhole) {

@@ -7,6 +7,7 @@ import { CONTROL_PORT, GUEST_ADDRESS } from './guest/protocol.ts';
 import { LAB_BUILD, PROJECT } from './paths.ts';
 
 const BOOT_LIMIT_MS = 90_000;
+const BOOTS = 3;
 
 export type Guest = {
   control: Control;
@@ -47,8 +48,22 @@ function qemuArguments(controlPort: number, webPort: number): string[] {
   ];
 }
 
+/** QEMU's emulation of two processors lets the kernel fall over now and then, seconds into the boot and before any of our programs runs. */
+class BootPanic extends Error {}
+
 /** Boots; takes about ten seconds. Rejects with the end of the console where the guest does not come up. */
-export async function startGuest(): Promise<Guest> {
+export async function startGuest(progress: (line: string) => void): Promise<Guest> {
+  for (let boot = 1; ; boot++) {
+    try {
+      return await bootOnce();
+    } catch (thrown) {
+      if (!(thrown instanceof BootPanic) || boot === BOOTS) throw thrown;
+      progress(`the kernel fell over while booting, once more (${boot + 1} of ${BOOTS})`);
+    }
+  }
+}
+
+async function bootOnce(): Promise<Guest> {
   const [controlPort = 0, webPort = 0] = await freePorts(2);
   const qemu = spawn('qemu-system-x86_64', qemuArguments(controlPort, webPort), { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
@@ -79,7 +94,10 @@ export async function startGuest(): Promise<Guest> {
 async function connectOrFail(qemu: ChildProcess, port: number, console: () => string): Promise<Control> {
   const deadline = Date.now() + BOOT_LIMIT_MS;
   for (;;) {
-    if (qemu.exitCode !== null || qemu.pid === undefined) throw new Error(`lab: QEMU ended while booting:\n${console().slice(-2000)}`);
+    if (qemu.exitCode !== null || qemu.pid === undefined) {
+      const Failure = console().includes('Kernel panic') && !console().includes('LAB-') ? BootPanic : Error;
+      throw new Failure(`lab: QEMU ended while booting:\n${console().slice(-2000)}`);
+    }
     if (console().includes('LAB-READY')) {
       try {
         return await Control.open(port);

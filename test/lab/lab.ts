@@ -25,7 +25,7 @@ type World = { guest: Guest; isp: Isp };
 
 async function startWorld({ accounts = [ALICE], progress = () => {} }: LabOptions): Promise<World> {
   progress('booting the lab');
-  const guest = await startGuest();
+  const guest = await startGuest(progress);
   try {
     progress('building the networks');
     await buildTopology(guest.control);

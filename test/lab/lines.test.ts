@@ -60,8 +60,12 @@ labSuite('lines', { accounts: [ALICE, BOB] }, (step) => {
     const dialing = `set network.wan=interface\nset network.wan.device=${PORT}\nset network.wan.proto=pppoe\nset network.wan.username=${ALICE.user}\nset network.wan.password=${ALICE.password}\nset network.wan.ipv6=0\ncommit network\n`;
     await lab.must(['uci', 'batch'], { stdin: dialing });
     await lab.must('ubus call network reload');
-    const metricOf = async () => /metric (\d+)/.exec(await lab.must('ip -4 route show default dev pppoe-wan'))?.[1] ?? '0';
-    await lab.until('the interface is up', async () => (await lab.run('ip -4 route show default dev pppoe-wan')).stdout !== '');
+    /** Of netifd's default; undefined while it has none, as during a redial. */
+    const metricOf = async () => {
+      const { stdout } = await lab.run('ip -4 route show default dev pppoe-wan');
+      return stdout ? (/metric (\d+)/.exec(stdout)?.[1] ?? '0') : undefined;
+    };
+    await lab.until('the interface is up', async () => (await metricOf()) !== undefined);
     const [uci, pid] = [await lab.must('uci export network; uci export firewall'), await lab.must(['pgrep', '-f', 'ifname pppoe-wan '])];
 
     await router.apply({ 'line wan': { device: PORT, sessions: 3, adopt: 'wan' } });

@@ -34,7 +34,7 @@ const all = run(...rows.map(([name]) => name));
 
 for (const [name, passed, failed, says] of rows) {
   test(`a suite that ${name} counts as ${passed} passed, ${failed} failed`, () => {
-    const report = all.stdout.match(new RegExp(`^(ok  |FAIL)   unit/fixtures/run/${name} [\\s\\S]*?(?=^ok  |^FAIL|^failed: )`, 'm'));
+    const report = all.stdout.match(new RegExp(`^(ok  |FAIL)   unit/fixtures/run/${name} [\\s\\S]*?(?=^ok  |^FAIL|^\\S+: )`, 'm'));
     assert.is(report?.[1], failed ? 'FAIL' : 'ok  ');
     assert.match(report?.[0] ?? '', new RegExp(` ${passed + failed} tests`));
     assert.match(report?.[0] ?? '', says);
@@ -46,6 +46,12 @@ test('the last line adds the tests of all suites, and the exit code says that so
   const sum = (column: 1 | 2) => rows.reduce((total, row) => total + row[column], 0);
   assert.is(all.last, `${sum(1)} passed, ${sum(2)} failed`);
   assert.is(all.status, 1);
+});
+
+test('what failed stands at the end once more, in few lines', () => {
+  const end = all.stdout.slice(all.stdout.lastIndexOf('\nunit/fixtures/run/fails: '));
+  assert.match(end, /1 of 3 failed\n.*FAIL.*\n.*broken on purpose\n/);
+  assert.match(all.stdout.slice(all.stdout.lastIndexOf('\nunit/fixtures/run/before: ')), /failed: .*no lab here/);
 });
 
 test('the exit code is 0 when every test passed', () => {
