@@ -20,7 +20,7 @@ lab: ## the same router with a shell instead of a page: each line you type runs 
 soak: ## a thousand random events in the lab, with a printed SEED that repeats them
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory agent web quickjs
-	@EVENTS=$${EVENTS:-1000} $(NODE) test/lab/soak.long.ts
+	@SEED=$${SEED:-$$(date +%s)} EVENTS=$${EVENTS:-1000} $(NODE) test/lab/soak.test.ts
 
 screenshots: ## the page on the lab, four links carrying traffic: docs/four-links.png
 	@tools/setup.sh test

@@ -11,6 +11,7 @@ section ip -6 rule
 section ip nexthop
 section ip -brief address
 section nft list ruleset
+section sh -c 'ps -eo pid,ppid,etimes,stat,args --sort pid | grep -v " \\[" | cut -c1-140 | tail -n 50'
 command -v ubus >/dev/null || exit 0
 section ubus call network.interface dump
 section cat /etc/config/multidial
@@ -28,7 +29,7 @@ section tail -n 20 ${ISP_DIR}/pppd.log
 `;
 
 // Account names are the lab's own; passwords still have no place in a log.
-const withoutSecrets = (text: string) => text.replace(/^(\s*option password ).*$/gm, '$1(hidden)');
+const withoutSecrets = (text: string) => text.replace(/^(\s*option password ).*$/gm, '$1(hidden)').replace(/( password )\S+/g, '$1(hidden)');
 
 /** Never rejects: it is called when something went wrong already. */
 export async function collectEvidence(control: Control): Promise<string> {

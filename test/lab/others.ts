@@ -85,6 +85,9 @@ config boot 'pxe'
 
 const both = (line: (ip: 'ip -4' | 'ip -6') => string): string[] => [line('ip -4'), line('ip -6')];
 const IDS = [1, 2, 3, 4];
+/** What a start of theirs does first: a second one is no failure then. */
+const withoutRules = (preferences: readonly number[]) =>
+  both((ip) => `for pref in ${preferences.join(' ')}; do echo rule del pref $pref; done | ${ip} -force -batch - 2>/dev/null || :`).join('\n');
 
 /** mwan3: by interface number N table N, rules at 1000+N, 2000+N and 3000+N, marks below 0x3f00; two marks are a blackhole and an unreachable. */
 const mwan3 = `#!/bin/sh /etc/rc.common
@@ -99,6 +102,7 @@ boot() {
 }
 
 start() {
+${withoutRules([...IDS.flatMap((id) => [1000 + id, 2000 + id, 3000 + id]), 2061, 2062])}
 ${IDS.flatMap((id) =>
   both((ip) =>
     [
@@ -136,6 +140,7 @@ START=94
 
 start() {
 	grep -q pbr_lan /etc/iproute2/rt_tables || printf '256\\tpbr_isp2\\n257\\tpbr_lan\\n' >>/etc/iproute2/rt_tables
+${withoutRules([29998, 29999, 30001])}
 ${both((ip) =>
   [
     `\t${ip} rule add pref 29999 fwmark 0x10000/0xff0000 lookup 256`,
@@ -159,6 +164,7 @@ add rule inet fw4 pbr_prerouting ip daddr 198.51.101.0/24 goto pbr_mark_0x010000
 
 /** By hand, and for the next boot in rc.local. */
 const byHand = `ip link show tun0 >/dev/null 2>&1 || ip link add tun0 type dummy
+${withoutRules([1234])}
 ip rule add pref 1234 from 198.51.100.1 lookup 100
 ip -6 rule add pref 1234 from 2001:db8:9::1 lookup 100
 ip route replace 198.51.102.0/24 dev br-lan metric 50 proto 188

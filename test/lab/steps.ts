@@ -2,6 +2,10 @@
 import { suite, type Body, type Limit } from '../limit.ts';
 import { Lab, type LabOptions } from './lab.ts';
 
+const LIMIT_MS = 200_000;
+/** What a look at the state may take. */
+const EVIDENCE_MS = 20_000;
+
 export type Step = (name: string, body: (lab: Lab) => Promise<void>, limit?: Limit) => void;
 
 export type SuiteOptions = LabOptions & {
@@ -19,15 +23,20 @@ export function report(line: string): void {
  * each leaves the lab as the next one expects it.
  */
 export function labSuite(title: string, { after, ...options }: SuiteOptions, declare: (step: Step) => void): void {
-  const steps = suite(title, {}, { limitMs: 200_000 });
+  const steps = suite(title, {}, { limitMs: LIMIT_MS });
   let lab: Lab | undefined;
-  const showing = async (name: string, body: (lab: Lab) => Promise<void>) => {
+  const showing = async (name: string, body: (lab: Lab) => Promise<void>, limitMs: number) => {
     if (!lab) throw new Error('the lab did not boot');
+    const show = async (when: string) => process.stderr.write(`\n=== ${title}: ${name}: state ${when}\n${await lab?.evidence()}\n`);
+    // Whatever hangs is ended by the limit, which can't wait for a look at the state.
+    const late = setTimeout(() => void show('shortly before the limit').catch(() => {}), limitMs - EVIDENCE_MS);
     try {
       await body(lab);
     } catch (error) {
-      process.stderr.write(`\n=== ${title}: ${name}: state at the failure\n${await lab.evidence()}\n`);
+      await show('at the failure');
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   };
   steps.before(async () => {
@@ -38,7 +47,7 @@ export function labSuite(title: string, { after, ...options }: SuiteOptions, dec
     await lab?.stop();
   });
   declare((name, body, limit) => {
-    const limited: Body<object> = () => showing(name, body);
+    const limited: Body<object> = () => showing(name, body, limit?.limitMs ?? LIMIT_MS);
     steps(name, limited, limit);
   });
   steps.run();

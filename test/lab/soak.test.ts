@@ -1,5 +1,5 @@
 // Random events, and after every ten the router must be what its configuration says: EVENTS of them, repeated by SEED.
-// suite limit: 900 s
+// suite limit: 1300 s
 import { equal } from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numbers } from '../fake/random.ts';
@@ -10,7 +10,8 @@ import { linksOf, Router } from './router.ts';
 import { labSuite, report } from './steps.ts';
 
 const EVENTS = Number(process.env['EVENTS'] ?? 150);
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** `make test` asks the same each time, `make soak` another thing. */
+const SEED = Number(process.env['SEED'] ?? 77);
 const EVENTS_A_ROUND = 10;
 const SETTLED_MS = 120_000;
 
