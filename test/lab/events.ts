@@ -61,11 +61,13 @@ export class World {
 
   /** An apply that nobody kills ends well, or finds the lock held for longer than it waits. */
   async apply(): Promise<string> {
-    const { code, stdout } = await this.lab.run('multidial apply --json');
-    if (code === null) {
+    const { code, stdout, stderr } = await this.lab.run('multidial apply --json');
+    // A shell in between tells of the signal by 128 more.
+    if (code === null || (code === 137 && stdout === '')) {
       this.isDue = true;
       return 'killed';
     }
+    if (stdout === '') throw new Error(`apply: exit code ${code}, and not a word: ${stderr}`);
     const { problems } = JSON.parse(stdout) as { problems: { code: string; severity: string }[] };
     const errors = problems.filter(({ severity }) => severity === 'error').map((problem) => problem.code);
     // A device may vanish between the look and the route for it, each time that it is looked again: the next event mends it.
