@@ -9,8 +9,41 @@ export const ROUTE_METRIC = 7;
 /** A link's uci metric is this plus its slot: netifd's own defaults stay below ours as the fallback. */
 export const LINK_METRIC_BASE = 7000;
 
-/** Slots are 1..191: the same number will be the link's mark byte. */
+/** Slots are 1..191: the same number is the link's mark byte. */
 export const MAX_SLOT = 191;
+
+/** The highest byte of packet and connection marks is ours: 0 none, 1..191 a link, then groups and strict targets, 254 "never balance". */
+export const MARK_MASK = 0xff000000;
+export const FIRST_TARGET_MARK = 192;
+export const LAST_TARGET_MARK = 253;
+export const NEVER_MARK = 254;
+/** No table has it: a packet of the router that is routed once more, now that its source is known. */
+export const ONCE_MORE_MARK = 255;
+
+/** A mark as ip and nft take it. */
+export const hexMark = (mark: number): string => `0x${mark.toString(16).padStart(2, '0')}000000`;
+export const HEX_MASK = '0xff000000';
+/** All bits but ours. */
+export const HEX_REST = '0x00ffffff';
+
+/** The mark byte of a rule's fwmark and mask, where both are ours alone. */
+export const markByte = (mark: number, mask: number): number | undefined => (mask === MARK_MASK && (mark & 0xffffff) === 0 ? mark / 0x1000000 : undefined);
+
+const TABLE_BASE = 77_000;
+/** The table of a mark: a link's alone, a group's, or a strict target's. */
+export const tableOf = (mark: number): number => TABLE_BASE + mark;
+/** Balanced routes to prefixes other than the default. */
+export const PREFIX_TABLE = 77_255;
+export const isOurTable = (table: number): boolean => table > TABLE_BASE && table <= PREFIX_TABLE;
+
+/** Metric of the unreachable route behind a balanced one, where its group asks for it. */
+export const LAST_RESORT_METRIC = 8;
+
+/** Metric of an unreachable route at the end of a table; what netifd gives to its own. */
+export const LAST_METRIC = 4_278_198_272;
+
+/** Preferences of our rules: main's own prefixes first, then marks, resolvers, source addresses, prefixes. */
+export const PREFERENCE = { main: 4000, marks: 4000, resolvers: 4300, sources: 4500, prefixes: 4700, last: 4999 } as const;
 
 const NEXTHOP_V4 = 77_004_000;
 const NEXTHOP_V6 = 77_006_000;
@@ -40,3 +73,5 @@ export const MAX_CONFIG_BYTES = 64 << 10;
 
 export const SYSCTL_FILE = '/etc/sysctl.d/77-multidial.conf';
 export const RUN_DIRECTORY = '/var/run/multidial';
+/** Our rules of IPv6 as the last run left them, as JSON: reading it costs no process. */
+export const RULES6_NOTE = `${RUN_DIRECTORY}/rules6`;

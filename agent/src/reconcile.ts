@@ -1,5 +1,6 @@
 // One run: read, plan, apply. Every entry point comes here: the command line, rpcd, hotplug, the init script.
-import { applyRoutes, applyRuleset, applySettings, isRulesetDue } from './apply/kernel.ts';
+import { applyRoutes, applyRuleset, applySettings, isRulesetDue, noteRules6 } from './apply/kernel.ts';
+import { endLostFlows } from './apply/flows.ts';
 import { clearLeftovers } from './apply/leftover.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
 import { isAnnounced } from './announced.ts';
@@ -55,14 +56,15 @@ function keepGood(system: System, sections: readonly ConfigSection[]): void {
 /** Sets routes, looking again while interfaces move. The first plan is given, later ones are made from a new look. */
 function settleRoutes(system: System, config: Config, observed: Observed, first: RunPlan, ask: Ask): Problem[] {
   let plan = first;
-  for (let round = 1; plan.routes.length > 0; round++) {
-    const problems = applyRoutes(system, plan.routes);
-    if (problems.length === 0) return [];
+  for (let round = 1; plan.routes.length + plan.rules.length > 0; round++) {
+    const problems = applyRoutes(system, plan.routes, plan.rules);
+    if (problems.length === 0) break;
     if (round === ROUNDS) return [...problems, { code: 'unsettled', severity: 'error' }];
-    const again = observeLive(system);
+    const again = observeLive(system, 'asked');
     if (!again.live) return again.problems;
     plan = planRun(config, { ...observed, live: again.live }, ask, 'routes');
   }
+  if (observed.live) noteRules6(system, plan.wantedRules);
   return [];
 }
 
@@ -81,12 +83,20 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     ...(rulesetDue ? applyRuleset(system, plan.ruleset) : []),
     ...settleRoutes(system, config, after, plan, ask),
   ];
+  const lost = endLostFlows(system, plan.links, plan.addresses, plan.otherAddresses);
   const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
   problems.push(...leftovers.problems);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;
   if (reloads) problems.push(...applyReloads(system));
   const changes =
-    plan.routes.length + plan.settings.writes.length + (plan.settings.file === undefined ? 0 : 1) + (rulesetDue ? 1 : 0) + leftovers.count + reloads;
+    plan.routes.length +
+    plan.rules.length +
+    plan.settings.writes.length +
+    (plan.settings.file === undefined ? 0 : 1) +
+    (rulesetDue ? 1 : 0) +
+    leftovers.count +
+    reloads +
+    lost;
   return { plan, uci: plan.uci.length, system: changes, problems: [...plan.problems, ...problems] };
 }
 
@@ -114,7 +124,7 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
     system.removeFile(LAST_GOOD); // else the next event would go on by it where the file can't be read
   else if (scope === 'all') keepGood(system, read.sections);
   const config = off ? { ...read.config, enabled: false, broken: false } : read.config;
-  const observed = observe(system);
+  const observed = observe(system, scope === 'all' ? 'asked' : 'noted');
   // A package that can't be parsed can't be edited: stop before anything is half done.
   if (hasError(observed.problems)) return result({ uci: 0, system: 0, problems: [...read.problems, ...observed.problems] });
   const idle: Problem[] = scope === 'all' && !off && !config.enabled ? [{ code: 'disabled', severity: 'warning' }] : [];

@@ -1,9 +1,12 @@
 // Routes, kernel settings and our nft table, each by one command or write, and only where something differs.
 import type { Problem } from '../contract/index.ts';
 import { writeSetting } from '../observe/files.ts';
-import { NFT_TABLE, RUN_DIRECTORY, SYSCTL_FILE } from '../owned.ts';
+import type { Rule } from '../observe/kernel.ts';
+import { NFT_TABLE, RULES6_NOTE, RUN_DIRECTORY, SYSCTL_FILE } from '../owned.ts';
 import { needsSix, renderRouteStep } from '../plan/routes.ts';
 import type { RouteStep } from '../plan/routes.ts';
+import { renderRuleStep } from '../plan/rules.ts';
+import type { RuleStep } from '../plan/rules.ts';
 import type { SettingsPlan } from '../plan/settings.ts';
 import type { CommandResult, System } from '../system.ts';
 
@@ -18,20 +21,33 @@ export const failed = ({ argv, exit, stderr }: CommandResult): Problem => ({
 });
 
 /**
- * Runs the steps: `ip -6` for the few that need it, the rest of both families in one batch. -force goes on after a line
+ * Runs the steps: `ip -6` for what needs it, the rest of both families in one batch. -force goes on after a line
  * that fails, for an interface may vanish under our hands, and the others must not wait for the next event.
  */
-export function applyRoutes(system: System, steps: readonly RouteStep[]): Problem[] {
+export function applyRoutes(system: System, steps: readonly RouteStep[], rules: readonly RuleStep[]): Problem[] {
+  const isSix = ({ rule }: RuleStep): boolean => rule.family === 'ipv6';
+  const ruleLines = (some: readonly RuleStep[]): string[] => some.map(renderRuleStep);
   const batches = [
-    { argv: ['ip', '-6', '-force', '-batch', '-'], lines: steps.filter(needsSix) },
-    { argv: ['ip', '-force', '-batch', '-'], lines: steps.filter((step) => !needsSix(step)) },
+    { argv: ['ip', '-6', '-force', '-batch', '-'], lines: [...steps.filter(needsSix).map(renderRouteStep), ...ruleLines(rules.filter(isSix))] },
+    {
+      argv: ['ip', '-force', '-batch', '-'],
+      lines: [...steps.filter((step) => !needsSix(step)).map(renderRouteStep), ...ruleLines(rules.filter((step) => !isSix(step)))],
+    },
   ];
+  const six = rules.filter(isSix);
+  if (six.length) system.removeFile(RULES6_NOTE);
   return batches
     .filter(({ lines }) => lines.length > 0)
     .flatMap(({ argv, lines }) => {
-      const done = system.run(argv, `${lines.map(renderRouteStep).join('\n')}\n`);
+      const done = system.run(argv, `${lines.join('\n')}\n`);
       return done.exit === 0 ? [] : [failed(done)];
     });
+}
+
+/** Notes the rules of IPv6 that stand, once they are known to be what is wanted. */
+export function noteRules6(system: System, rules: readonly Rule[]): void {
+  const text = JSON.stringify(rules.filter((rule) => rule.family === 'ipv6'));
+  if (system.readFile(RULES6_NOTE) !== text) system.writeFile(RULES6_NOTE, text, 0o600);
 }
 
 /** Writes settings and the file that brings them back at boot. The file first: it holds the values of before. */

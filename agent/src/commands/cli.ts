@@ -6,7 +6,8 @@ import { version } from '../version.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, look, resetRouter } from './run.ts';
 import { readStatus } from './status.ts';
-import { HELP, plain, renderPlan, renderRun, renderStatus } from './text.ts';
+import { HELP, plain, renderPlan, renderRun, renderStatus, renderWhy } from './text.ts';
+import { readWhy } from './why.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -28,6 +29,15 @@ export function runCommand(system: System, words: readonly string[]): number {
     announce(system, action, device);
     look(system);
     return OK;
+  }
+  if (command === 'why') {
+    const [src, dst, proto, sport, dport, ...more] = json ? rest.slice(1) : rest;
+    if (src === undefined || dst === undefined || more.length) {
+      system.printError('usage: multidial why [--json] SRC DST [PROTO SPORT DPORT]\n');
+      return USAGE;
+    }
+    const ports = { ...(sport === undefined ? {} : { sport: Number(sport) }), ...(dport === undefined ? {} : { dport: Number(dport) }) };
+    return show(system, readWhy(system, { src, dst, ...(proto === undefined ? {} : { proto }), ...ports }), json, renderWhy);
   }
   if (rest.length > (json ? 1 : 0)) {
     system.printError(`multidial ${command}: unknown argument ${plain(rest.at(-1) ?? '')}; see multidial help\n`);

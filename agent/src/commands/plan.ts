@@ -8,6 +8,7 @@ import { SYSCTL_FILE } from '../owned.ts';
 import { planRun } from '../plan/run.ts';
 import type { RunPlan } from '../plan/run.ts';
 import { needsSix, renderRouteStep } from '../plan/routes.ts';
+import { renderRuleStep } from '../plan/rules.ts';
 import { askSystem, readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
@@ -19,11 +20,12 @@ const redactChange = (change: UciChange): UciChange => (change.op === 'set' && S
 
 function systemChanges(system: System, run: RunPlan, reloads: ReadonlySet<string>): SystemChange[] {
   const routes = run.routes.map((step): SystemChange => ({ tool: needsSix(step) ? 'ip -6' : 'ip', text: renderRouteStep(step) }));
+  const rules = run.rules.map((step): SystemChange => ({ tool: step.rule.family === 'ipv6' ? 'ip -6' : 'ip', text: renderRuleStep(step) }));
   const settings = run.settings.writes.map(({ key, value }): SystemChange => ({ tool: 'sysctl', text: `${key}=${value}` }));
   const { file } = run.settings;
   const files: SystemChange[] = file === undefined ? [] : [{ tool: 'file', text: file === null ? `remove ${SYSCTL_FILE}` : `write ${SYSCTL_FILE}` }];
   const ruleset: SystemChange[] = isRulesetDue(system, run.ruleset, true) ? [{ tool: 'nft', text: run.ruleset || 'delete table inet multidial\n' }] : [];
-  return [...files, ...settings, ...ruleset, ...routes, ...[...reloads].map((name): SystemChange => ({ tool: 'reload', text: name }))];
+  return [...files, ...settings, ...ruleset, ...routes, ...rules, ...[...reloads].map((name): SystemChange => ({ tool: 'reload', text: name }))];
 }
 
 /** Plans without changing anything. `candidate` sections may leave secrets out: the stored ones count. */
@@ -31,7 +33,7 @@ export function readPlan(system: System, candidate?: readonly ConfigSection[]): 
   const stored = readConfig(system);
   const read = candidate ? toConfig(withStoredSecrets(candidate, stored.sections)) : stored;
   const revision = readRevision(system);
-  const observed = observe(system);
+  const observed = observe(system, 'asked');
   const problems = [...read.problems, ...observed.problems];
   const empty: Plan = { revision, blocked: true, summary: { linksAdded: [], linksRemoved: [], linksChanged: [], lines: [] }, uci: [], system: [], problems };
   if (read.config.broken || observed.problems.some((problem) => problem.severity === 'error')) return empty;

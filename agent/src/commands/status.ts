@@ -7,10 +7,12 @@ import type { Kernel } from '../observe/kernel.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
 import { readCounters } from '../observe/files.ts';
 import { observe } from '../observe/observe.ts';
-import { groupId, nexthopId, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
-import { planBalances, planLinks } from '../plan/members.ts';
+import { groupId, nexthopId, PREFIX_TABLE, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
+import { groupsOf, membersIn, planBalances, planLinks } from '../plan/members.ts';
 import type { Balance, Link } from '../plan/members.ts';
 import { findOutranking } from '../plan/outranked.ts';
+import { mayBePacket } from '../plan/packet.ts';
+import { wholeOf } from '../plan/steering.ts';
 import { readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
@@ -26,12 +28,14 @@ function stateOf(entry: NetifdInterface | undefined): LinkState {
   return entry.pending || entry.autostart ? 'dialing' : 'down';
 }
 
+const tableFor = ({ family, prefix }: Balance): number => (prefix === wholeOf(family) ? MAIN : PREFIX_TABLE);
+
 /** Members of a balance as the kernel has them, by link name. */
 function membersInKernel(balance: Balance, kernel: Kernel, interfaces: readonly NetifdInterface[]): Set<string> {
   const route = kernel.routes.find(
     (other) =>
       other.protocol === PROTOCOL &&
-      other.table === MAIN &&
+      other.table === tableFor(balance) &&
       other.metric === ROUTE_METRIC &&
       other.family === balance.family &&
       other.destination === destinationOf(balance.prefix),
@@ -55,7 +59,7 @@ function groupStatus(balance: Balance, kernel: Kernel, members: ReadonlySet<stri
       route.destination === destinationOf(balance.prefix),
   );
   return {
-    group: balance.group,
+    group: balance.group.name,
     family: balance.family,
     prefix: balance.prefix,
     route: members.size ? 'present' : fallback ? 'fallback' : 'none',
@@ -87,16 +91,18 @@ function linkStatus(system: System, link: Link, interfaces: readonly NetifdInter
 /** What is going on now. Problems are those of the configuration and of defaults that outrank ours. */
 export function readStatus(system: System): Status {
   const { config, problems } = readConfig(system);
-  const observed = observe(system);
+  const observed = observe(system, 'unasked');
   const shown: Config = config.broken ? { ...config, enabled: false } : config;
   const { links, problems: missing } = planLinks(shown, observed.packages.network);
   const { balances, problems: unknown } = planBalances(shown, links);
-  const kernel = observed.live?.kernel ?? { routes: [], nexthops: [] };
+  const kernel = observed.live?.kernel ?? { routes: [], unreachable: [], rules: [], nexthops: [] };
   const interfaces = observed.live?.interfaces ?? [];
   const inKernel = balances.map((balance) => ({ balance, members: membersInKernel(balance, kernel, interfaces) }));
   const carries = (link: Link, family: 'ipv4' | 'ipv6'): boolean =>
     inKernel.some(({ balance, members }) => balance.family === family && members.has(link.name));
-  const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...(links.length ? findOutranking(kernel, interfaces) : [])];
+  const { firewall } = observed.packages;
+  const refused = links.length ? groupsOf(shown).flatMap((group) => mayBePacket(group, (family) => membersIn(group, links, family), firewall).problems) : [];
+  const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...refused, ...(links.length ? findOutranking(kernel, interfaces) : [])];
   return {
     version,
     enabled: config.enabled,

@@ -1,6 +1,6 @@
 // Replies as text for people at a shell.
 import { describe } from '../contract/index.ts';
-import type { GroupRoute, LinkStatus, Plan, Problem, RunResult, Status, UciChange } from '../contract/index.ts';
+import type { GroupRoute, LinkStatus, Plan, Problem, RunResult, Status, UciChange, Why } from '../contract/index.ts';
 import { renderBatchLine } from '../uci/render.ts';
 
 const problemLines = (problems: readonly Problem[]): string[] => problems.map((problem) => `${problem.severity}: ${describe(problem)}`);
@@ -74,11 +74,15 @@ export function renderRun(run: RunResult): string {
   ].join('\n');
 }
 
+export const renderWhy = (why: Why): string => [...why.reasons, ...problemLines(why.problems), ''].join('\n');
+
 export const HELP = `multidial: several PPPoE sessions over one line, balanced
 
   multidial plan [--json]     what apply would change; changes nothing
   multidial apply [--json]    bring the router to /etc/config/multidial
   multidial status [--json]   links, addresses, what carries traffic, problems
+  multidial why [--json] SRC DST [PROTO SPORT DPORT]
+                              which link a connection takes, and why
   multidial reset [--json]    take everything back and disable; the configuration stays
   multidial version
   multidial help

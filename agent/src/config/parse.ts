@@ -28,7 +28,7 @@ export type Line = {
 
 /**
  * Settings of one link; with `interface` a netifd interface of somebody else's that takes part, and in IPv6 too where
- * `nat6` is set. An account is that of one dialed session.
+ * `ipv6` is not off. An account is that of one dialed session.
  */
 export type LinkSetting = {
   name: string;
@@ -36,22 +36,46 @@ export type LinkSetting = {
   username: string | undefined;
   password: string | undefined;
   weight: number | undefined;
-  nat6: boolean;
+  ipv6: Ipv6Mode;
   disabled: boolean;
 };
 
 /** `links` empty: all links. */
-export type Group = { name: string; links: string[]; dest: string[]; hash: 'l3' | 'l4' };
+export type Group = {
+  name: string;
+  links: string[];
+  dest: string[];
+  hash: 'l3' | 'l4';
+  mode: 'flow' | 'packet';
+  spread: 'nth' | 'random';
+  sticky: 'off' | 'client' | 'site';
+  /** Traffic is refused while no link lives. */
+  isLastResort: boolean;
+};
+
+/** Traffic that goes by one link or group, `none`: by the router's own default. All that is given must match; an empty list is any. */
+export type Pin = {
+  name: string;
+  use: string;
+  strict: boolean;
+  src: string[];
+  dest: string[];
+  proto: string[];
+  srcPort: string[];
+  destPort: string[];
+  in: string[];
+  mac: string[];
+};
 
 /**
  * The whole configuration. `frozen` names lines whose section is faulty: what they have now is neither changed
  * nor taken away. `broken` is set when nothing at all could be read: then no section may be touched.
  */
-export type Config = { enabled: boolean; lines: Line[]; links: LinkSetting[]; groups: Group[]; frozen: string[]; broken: boolean };
+export type Config = { enabled: boolean; lines: Line[]; links: LinkSetting[]; groups: Group[]; pins: Pin[]; frozen: string[]; broken: boolean };
 
 export type ParsedConfig = { config: Config; sections: ConfigSection[]; problems: Problem[] };
 
-const emptyConfig = (broken: boolean): Config => ({ enabled: true, lines: [], links: [], groups: [], frozen: [], broken });
+const emptyConfig = (broken: boolean): Config => ({ enabled: true, lines: [], links: [], groups: [], pins: [], frozen: [], broken });
 
 const asNumber = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
 const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
@@ -93,7 +117,7 @@ function toLink(section: ConfigSection): LinkSetting {
     username: filled(textOf(section, 'username')),
     password: filled(textOf(section, 'password')),
     weight: asNumber(textOf(section, 'weight')),
-    nat6: textOf(section, 'ipv6') === 'nat',
+    ipv6: (textOf(section, 'ipv6') ?? 'off') as Ipv6Mode,
     disabled: flagOf(section, 'disabled'),
   };
 }
@@ -106,6 +130,35 @@ function toGroup(section: ConfigSection): Group {
     links: itemsOf(section.options['link']).map(shown),
     dest: [...new Set(dest.length ? dest.flatMap((item) => toPrefix(item) ?? []) : schema.group.dest.default)],
     hash: textOf(section, 'hash') === 'l3' ? 'l3' : 'l4',
+    mode: textOf(section, 'mode') === 'packet' ? 'packet' : 'flow',
+    spread: textOf(section, 'spread') === 'random' ? 'random' : 'nth',
+    sticky: choiceOf(textOf(section, 'sticky'), ['client', 'site'], 'off'),
+    isLastResort: textOf(section, 'last_resort') === 'unreachable',
+  };
+}
+
+/** A faulty group is read as far as it is good. */
+const choiceOf = <T extends string>(text: string | undefined, choices: readonly T[], otherwise: T | 'off'): T | 'off' =>
+  choices.find((choice) => choice === text) ?? otherwise;
+
+const wholePrefix = (item: string): string[] => {
+  const prefix = toPrefix(item) ?? toPrefix(`${item}/${item.includes(':') ? 128 : 32}`);
+  return prefix === undefined ? [] : [prefix];
+};
+
+function toPin(section: ConfigSection): Pin {
+  const list = (option: string): string[] => [...new Set(itemsOf(section.options[option]))];
+  return {
+    name: section.name,
+    use: textOf(section, 'use') ?? '',
+    strict: flagOf(section, 'strict'),
+    src: list('src').flatMap(wholePrefix),
+    dest: list('dest').flatMap(wholePrefix),
+    proto: list('proto'),
+    srcPort: list('src_port'),
+    destPort: list('dest_port'),
+    in: list('in'),
+    mac: list('mac').map((mac) => mac.toLowerCase()),
   };
 }
 
@@ -122,6 +175,9 @@ const addTo = (config: Config, section: ConfigSection): void => {
       return;
     case 'group':
       config.groups.push(toGroup(section));
+      return;
+    case 'pin':
+      if (!flagOf(section, 'disabled')) config.pins.push(toPin(section));
       return;
     default:
       section.type satisfies never;

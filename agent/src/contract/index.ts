@@ -1,4 +1,5 @@
 // The contract between page and agent: the only part of the agent that the page may import.
+export * from './check.ts';
 export * from './config.ts';
 export * from './messages.ts';
 export * from './methods.ts';
@@ -7,3 +8,4 @@ export * from './prefix.ts';
 export * from './problem.ts';
 export * from './schema.ts';
 export * from './status.ts';
+export * from './why.ts';

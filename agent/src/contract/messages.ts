@@ -6,7 +6,7 @@ export const messages: Record<ProblemCode, string> = {
   config_unreadable: '/etc/config/multidial can’t be read: {reason} (line {line}). Mend the file; until then nothing is changed.',
   config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
   file_unfit: '{path} must be a file of at most {max} bytes, not {found}. Mend it; until then nothing is changed.',
-  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link and group.',
+  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link, group and pin.',
   section_unnamed: 'A section of type {type} has no name, skipped. Name it: config {type} ’name’.',
   section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
   section_duplicate: '{section}: a second section of this name, skipped.',
@@ -24,9 +24,16 @@ export const messages: Record<ProblemCode, string> = {
   zone_missing: 'The firewall has no zone named wan, so nothing is masqueraded. Create the zone, then apply again.',
   slots_exhausted: '{section}: more than {max} links or groups in all; the rest is left out.',
   hash_conflict: '{section}: the kernel has one hash policy for all groups; {got} is used, not {wanted}.',
+  pin_target_unknown: '{section}: no link or group is called {name}. A strict pin refuses its traffic until there is one; any other has no effect.',
+  pin_never_matches: '{section}: its source and destination are of different families, so nothing ever matches it.',
+  pin_interface_unknown: '{section}: there is no network interface {interface}, or it is down; it is left out here.',
+  packet_masqueraded:
+    '{section}: packets can’t be spread over {link}, which hides addresses behind its own ({by}): the far end would see two senders. Connections are shared instead. Use a tunnel over each link, take the link out of the group, or set mode to flow.',
   nexthop_unsupported:
     'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
   nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
+  marks_unsupported:
+    'This system has no nft, so connections do not keep their link when links come and go, and pins, sticky groups and mode packet have no effect. That takes OpenWrt 22.03 or newer.',
   multipath6_needs_gateway: 'IPv6 can’t be shared without nexthop groups over links that have no gateway. Install ip-full.',
   weights6_unsupported: 'This kernel knows no weights in IPv6, so all links get an equal share of it. That takes Linux 4.16: update the system.',
   pending_changes: 'Somebody left uncommitted changes in {packages}. Commit or revert them (uci changes; uci commit or uci revert), then apply again.',

@@ -45,5 +45,25 @@ export function toPrefix(text: string): string | undefined {
   return ipv6 && length <= 128 ? `${renderIpv6(masked(ipv6, 16, length))}/${length}` : undefined;
 }
 
+/** The words of an address as numbers, 8 bits each in IPv4 and 16 in IPv6; undefined when it is none. */
+const partsOf = (address: string): { parts: number[]; width: number } | undefined => {
+  const ipv4 = bytesOfIpv4(address);
+  if (ipv4) return { parts: ipv4, width: 8 };
+  const ipv6 = wordsOfIpv6(address);
+  return ipv6 && { parts: ipv6, width: 16 };
+};
+
+/** The bytes of an address, as they travel. */
+export const bytesOf = (address: string): number[] => {
+  const found = partsOf(address);
+  return found ? found.parts.flatMap((part) => (found.width === 8 ? [part] : [part >> 8, part & 0xff])) : [];
+};
+
+/** Does the prefix, in its one spelling, hold the address? */
+export function holds(prefix: string, address: string): boolean {
+  const [, length = ''] = prefix.split('/');
+  return prefix.includes(':') === address.includes(':') && toPrefix(`${address}/${length}`) === prefix;
+}
+
 /** An address in its one spelling: netifd may pass on what a peer wrote. Undefined when it is none. */
 export const toAddress = (text: string): string | undefined => toPrefix(`${text}/${text.includes(':') ? 128 : 32}`)?.replace(/\/\d+$/, '');

@@ -26,9 +26,14 @@ export type ProblemCode =
   | 'zone_missing'
   | 'slots_exhausted'
   | 'hash_conflict'
+  | 'pin_target_unknown'
+  | 'pin_never_matches'
+  | 'pin_interface_unknown'
+  | 'packet_masqueraded'
   // what the system lacks
   | 'nexthop_unsupported'
   | 'nat66_unsupported'
+  | 'marks_unsupported'
   | 'multipath6_needs_gateway'
   | 'weights6_unsupported'
   // somebody else's state

@@ -1,7 +1,6 @@
-// The schema of /etc/config/multidial: each option's type, default, range and help, and the check that both sides run.
-import type { ConfigSection, OptionValue, SectionType } from './config.ts';
-import { toPrefix } from './prefix.ts';
-import type { Problem, ProblemCode } from './problem.ts';
+// The schema of /etc/config/multidial: each option's type, default, range and help.
+import type { SectionType } from './config.ts';
+import { toAddress, toPrefix } from './prefix.ts';
 
 type Common = {
   label: string;
@@ -32,7 +31,7 @@ export const MAX_SESSIONS = 64;
 export const MAX_LINE_NAME = 6;
 
 const DEVICE = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}$/;
-const SECTION = /^[A-Za-z0-9_]{1,32}$/;
+export const SECTION = /^[A-Za-z0-9_]{1,32}$/;
 
 const weight: OptionSpec = {
   kind: 'integer',
@@ -41,6 +40,21 @@ const weight: OptionSpec = {
   label: 'Weight',
   help: 'Share of new flows against the other links: a link of weight 3 gets three times as many as one of weight 1.',
 };
+
+/** Ports and ranges: what nft takes in a set. */
+function isPorts(item: string): boolean {
+  const [from = 0, to = from, ...more] = item.split('-').map((part) => (/^[0-9]{1,5}$/.test(part) ? Number(part) : 0));
+  return more.length === 0 && from >= 1 && from <= to && to <= 65535;
+}
+
+const ports = { kind: 'list', isItem: isPorts, shape: 'ports from 1 to 65535, or ranges such as 8000-8099', maxItems: 32 } as const;
+
+const addresses = {
+  kind: 'list',
+  isItem: (item: string) => toPrefix(item) !== undefined || toAddress(item) !== undefined,
+  shape: 'an address or a prefix',
+  maxItems: 64,
+} as const;
 
 /** One table a section type; the keys are uci's option names. */
 export const schema = {
@@ -111,10 +125,10 @@ export const schema = {
     weight,
     ipv6: {
       kind: 'choice',
-      choices: ['off', 'nat'],
+      choices: ['off', 'nat', 'native'],
       default: 'off',
       label: 'IPv6',
-      help: 'For an interface of your own. nat: local IPv6 addresses may leave by it, masqueraded.',
+      help: 'For an interface of your own. nat: local IPv6 addresses may leave by it, masqueraded. native: as they are, as in a tunnel.',
     },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this one link out.' },
   },
@@ -143,128 +157,76 @@ export const schema = {
       label: 'Share by',
       help: 'l4: each connection may take another link. l3: all connections between two hosts take the same link.',
     },
+    mode: {
+      kind: 'choice',
+      choices: ['flow', 'packet'],
+      default: 'flow',
+      label: 'Mode',
+      help: 'flow: a connection keeps its link. packet: each packet may take another one; only for links without NAT, such as tunnels to one far end.',
+    },
+    spread: {
+      kind: 'choice',
+      choices: ['nth', 'random'],
+      default: 'nth',
+      label: 'Spread packets',
+      help: 'For mode packet. nth: in turn, exactly by weight. random: by chance, by weight.',
+    },
+    sticky: {
+      kind: 'choice',
+      choices: ['off', 'client', 'site'],
+      default: 'off',
+      label: 'Sticky',
+      help: 'client: all that a LAN client opens takes the same link while that lives. site: the same for each client and address at the far end.',
+    },
+    last_resort: {
+      kind: 'choice',
+      choices: ['system', 'unreachable'],
+      default: 'system',
+      label: 'When no link lives',
+      help: 'system: traffic takes whatever else the router has, its last links first. unreachable: it is refused at once.',
+    },
+  },
+  pin: {
+    use: {
+      kind: 'text',
+      maxBytes: 32,
+      pattern: SECTION,
+      shape: 'a link, a group, or none',
+      required: true,
+      label: 'Use',
+      help: 'The link or group that this traffic takes. none: it is never balanced and takes the router’s own default.',
+    },
+    strict: { kind: 'bool', default: false, label: 'Strict', help: 'Never by another link: while this one is down the traffic is refused.' },
+    src: { ...addresses, label: 'Source', help: 'Addresses or prefixes of the LAN. Empty: any.' },
+    dest: { ...addresses, label: 'Destination', help: 'Addresses or prefixes. Empty: any.' },
+    proto: {
+      kind: 'list',
+      isItem: (item) => /^(?:tcp|udp|icmp|[1-9][0-9]{0,2})$/.test(item) && !(Number(item) > 255),
+      shape: 'tcp, udp, icmp or a protocol number',
+      maxItems: 8,
+      label: 'Protocol',
+      help: 'Empty: any; with ports, tcp and udp.',
+    },
+    src_port: { ...ports, label: 'Source ports', help: 'Ports such as 5060 or ranges such as 8000-8099.' },
+    dest_port: { ...ports, label: 'Ports', help: 'Ports such as 443 or ranges such as 8000-8099.' },
+    in: {
+      kind: 'list',
+      isItem: (item) => SECTION.test(item),
+      shape: 'the name of a network interface',
+      maxItems: 16,
+      label: 'From',
+      help: 'Network interfaces of the LAN side, as in lan or guest. Empty: any, and the router itself.',
+    },
+    mac: {
+      kind: 'list',
+      isItem: (item) => /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(item),
+      shape: 'a MAC address such as 02:00:00:00:00:01',
+      maxItems: 64,
+      label: 'Device',
+      help: 'MAC addresses of LAN devices.',
+    },
+    disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this pin out.' },
   },
 } as const satisfies Record<SectionType, Record<string, OptionSpec>>;
 
 export const sectionTypes = Object.keys(schema) as SectionType[];
-
-const boolWords: Record<string, boolean> = {
-  '1': true,
-  on: true,
-  true: true,
-  yes: true,
-  enabled: true,
-  '0': false,
-  off: false,
-  false: false,
-  no: false,
-  disabled: false,
-};
-
-/** uci's booleans, as netifd and the init scripts read them; undefined for any other word. */
-export const parseBool = (text: string): boolean | undefined => (Object.hasOwn(boolWords, text.toLowerCase()) ? boolWords[text.toLowerCase()] : undefined);
-
-/** Length in bytes of UTF-8, without TextEncoder, which QuickJS lacks. */
-export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const point = char.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}
-
-// A control character can't pass through uci batch and pppd's options unharmed; nobody's account has one.
-// Bytes that are no UTF-8 are read as U+FFFD or half a surrogate pair, and would be written as something else.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const CONTROL = /[\u0000-\u001f\u007f\ufffd\ud800-\udfff]/u;
-
-type Fault = { code: ProblemCode; details: NonNullable<Problem['details']> };
-
-const invalid = (expected: string, got: string): Fault => ({ code: 'option_invalid', details: { expected, got } });
-
-/** Cut and made printable: a rejected value is shown, and it may be anything. */
-export const shown = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?').slice(0, 64);
-
-function checkText(spec: Extract<OptionSpec, { kind: 'text' }>, value: string): Fault | undefined {
-  const got = spec.secret ? '***' : shown(value);
-  if (CONTROL.test(value)) return invalid('UTF-8 without control characters', got);
-  if (utf8Length(value) > spec.maxBytes) return invalid(`at most ${spec.maxBytes} bytes`, spec.secret ? '***' : `${utf8Length(value)} bytes`);
-  if (spec.pattern && !spec.pattern.test(value)) return invalid(spec.shape ?? 'another form', got);
-  return undefined;
-}
-
-/**
- * Checks one value against its spec. Returns undefined where it is good, else a code and details for a Problem.
- */
-export function checkValue(spec: OptionSpec, value: OptionValue): Fault | undefined {
-  if (spec.kind === 'list') {
-    const items = typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : value;
-    if (items.length > spec.maxItems) return invalid(`at most ${spec.maxItems} items`, `${items.length} items`);
-    const bad = items.find((item) => !spec.isItem(item));
-    return bad === undefined ? undefined : invalid(spec.shape, shown(bad));
-  }
-  if (typeof value !== 'string') return { code: 'option_repeated', details: { count: value.length } };
-  switch (spec.kind) {
-    case 'bool':
-      return parseBool(value) === undefined ? invalid('0 or 1', shown(value)) : undefined;
-    case 'choice':
-      return spec.choices.includes(value) ? undefined : invalid(spec.choices.join(', '), shown(value));
-    case 'integer': {
-      const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : NaN;
-      return number >= spec.min && number <= spec.max ? undefined : invalid(`a whole number from ${spec.min} to ${spec.max}`, shown(value));
-    }
-    case 'text':
-      return checkText(spec, value);
-    default:
-      return spec satisfies never;
-  }
-}
-
-const isKnownType = (type: string): type is SectionType => Object.hasOwn(schema, type);
-
-/** The specs of a section type, by option. */
-export const specsOf = (type: SectionType): Record<string, OptionSpec> => schema[type];
-
-function checkName(section: ConfigSection): Problem | undefined {
-  const at = `${section.type}.${shown(section.name)}`;
-  const rule =
-    section.type === 'line'
-      ? {
-          ok: /^[A-Za-z][A-Za-z0-9_]*$/.test(section.name) && section.name.length <= MAX_LINE_NAME,
-          expected: `a letter, then letters, digits and _, at most ${MAX_LINE_NAME} characters`,
-        }
-      : { ok: SECTION.test(section.name), expected: 'letters, digits and _, at most 32 characters' };
-  if (rule.ok) return undefined;
-  return { code: 'section_name_invalid', severity: 'error', section: at, details: { expected: rule.expected, got: shown(section.name) } };
-}
-
-/**
- * All complaints about one section, errors before warnings. A required secret counts as given when `secrets` names it.
- * Unknown options are warnings: a newer version may know them.
- */
-export function checkSection(section: ConfigSection): Problem[] {
-  if (!isKnownType(section.type)) {
-    return [{ code: 'section_unknown_type', severity: 'warning', section: `${shown(section.type)}.${shown(section.name)}` }];
-  }
-  const at = `${section.type}.${shown(section.name)}`;
-  const specs = specsOf(section.type);
-  const named = checkName(section);
-  const errors: Problem[] = named ? [named] : [];
-  const warnings: Problem[] = [];
-  for (const [option, value] of Object.entries(section.options)) {
-    const spec = Object.hasOwn(specs, option) ? specs[option] : undefined;
-    if (!spec) {
-      warnings.push({ code: 'option_unknown', severity: 'warning', section: at, option: shown(option) });
-      continue;
-    }
-    const fault = value.length === 0 ? undefined : checkValue(spec, value);
-    if (fault) errors.push({ code: fault.code, severity: 'error', section: at, option, details: fault.details });
-  }
-  for (const [option, spec] of Object.entries(specs)) {
-    if (!spec.required || (spec.required !== true && (section.options[spec.required] ?? '').length > 0)) continue;
-    if ((section.options[option] ?? '').length > 0 || section.secrets?.includes(option)) continue;
-    errors.push({ code: 'option_missing', severity: 'error', section: at, option });
-  }
-  return [...errors, ...warnings];
-}

@@ -1,5 +1,6 @@
-// Routes and nexthops of both families, from one `ip -N -j -batch -`.
+// Routes, nexthops and rules of both families, from one `ip -N -j -batch -` and one with -6, which rules need.
 import type { Family } from '../contract/index.ts';
+import { markByte } from '../owned.ts';
 
 export type Leg = { device: string; gateway: string | undefined; weight: number };
 
@@ -24,11 +25,26 @@ export type Nexthop = {
   members: { id: number; weight: number }[] | undefined;
 };
 
-/** `nexthops` is undefined where ip or the kernel knows no nexthop objects. */
-export type Kernel = { routes: Route[]; nexthops: Nexthop[] | undefined };
+/** One policy rule, as far as ours have anything. `mark` is the byte that is ours. */
+export type Rule = {
+  family: Family;
+  preference: number;
+  not?: boolean;
+  from?: string;
+  to?: string;
+  mark?: number;
+  table: number;
+  suppress?: number;
+  protocol: number;
+};
 
-/** Input for `ip -N -j -batch -`. The table of routes comes first: without nexthop support only that is answered. */
-export const KERNEL_QUERY = 'route show table all type unicast\nnexthop show\n';
+/** `nexthops` is undefined where ip or the kernel knows no nexthop objects. `unreachable` are routes that refuse. */
+export type Kernel = { routes: Route[]; unreachable: Route[]; rules: Rule[]; nexthops: Nexthop[] | undefined };
+
+/** Input for `ip -N -j -batch -`. Nexthops come last: where there are none, only that line stays without an answer. */
+export const KERNEL_QUERY = 'route show table all type unicast\nroute show table all type unreachable\nrule show\nnexthop show\n';
+/** Input for `ip -6 -N -j -batch -`: rules of IPv6, which a line alone can't ask for. */
+export const RULES6_QUERY = 'rule show\n';
 
 const MAIN_TABLE = 254;
 /** A table that an ip without -N calls by its name: main is never named, so it is another one. */
@@ -86,23 +102,65 @@ const LEGS = new RegExp(`(${LEG.source})+`, 'g');
 /** The legs of a multipath route as JSON: iproute2 before 5.4 prints them as words in the middle of it. */
 const mend = (line: string): string => line.replace(LEGS, (legs) => `,"nexthops":[${legs.replace(LEG, ',{"flags":[]$1,"dev":"$2","weight":$3}').slice(1)}]`);
 
-/** Parses the answer: one JSON array a query line. Returns undefined when the first is not one. */
+const isText = (value: unknown): value is string => typeof value === 'string';
+const prefixOf = (address: unknown, length: unknown): string | undefined =>
+  isText(address) && address !== 'all' ? `${address}${typeof length === 'number' ? `/${length}` : ''}` : undefined;
+
+/** Undefined for a rule with a selector that none of ours has: it is somebody else's. */
+function toRule(entry: Json, family: Family): Rule | undefined {
+  const known = ['priority', 'not', 'src', 'srclen', 'dst', 'dstlen', 'fwmark', 'fwmask', 'table', 'suppress_prefixlen', 'protocol'];
+  if (Object.keys(entry).some((key) => !known.includes(key))) return undefined;
+  const hasMark = 'fwmark' in entry;
+  const mark = hasMark ? markByte(numberOf(entry['fwmark'], -1), numberOf(entry['fwmask'], 0xffffffff)) : undefined;
+  if (hasMark && mark === undefined) return undefined;
+  const from = prefixOf(entry['src'], entry['srclen']);
+  const to = prefixOf(entry['dst'], entry['dstlen']);
+  return {
+    family,
+    preference: numberOf(entry['priority'], 0),
+    ...('not' in entry ? { not: true } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(mark === undefined ? {} : { mark }),
+    table: numberOf(entry['table'], entry['table'] === 'main' ? MAIN_TABLE : NAMED_TABLE),
+    ...('suppress_prefixlen' in entry ? { suppress: numberOf(entry['suppress_prefixlen'], 0) } : {}),
+    protocol: numberOf(entry['protocol'], 0),
+  };
+}
+
+/** Parses the answers, rules of IPv4 alone: one JSON array a query line. Returns undefined when one is not, or too few came. */
 export function parseKernel(text: string): Kernel | undefined {
-  const answers: unknown[] = [];
+  const answers = arraysOf(text);
+  if (!answers) return undefined;
+  const [routes, unreachable, rules, nexthops] = answers;
+  if (!routes || !unreachable || !rules) return undefined;
+  return {
+    routes: routes.flatMap((entry) => toRoute(entry) ?? []),
+    unreachable: unreachable.flatMap((entry) => toRoute(entry) ?? []),
+    rules: rules.flatMap((entry) => toRule(entry, 'ipv4') ?? []),
+    nexthops: nexthops?.map(toNexthop),
+  };
+}
+
+/** Parses the answer to the query for IPv6 rules. */
+export function parseRules6(text: string): Rule[] | undefined {
+  const [rules] = arraysOf(text) ?? [];
+  return rules?.flatMap((entry) => toRule(entry, 'ipv6') ?? []);
+}
+
+function arraysOf(text: string): Json[][] | undefined {
+  const answers: Json[][] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     try {
-      answers.push(JSON.parse(mend(line)));
+      const answer: unknown = JSON.parse(mend(line));
+      if (!Array.isArray(answer)) return undefined;
+      answers.push(objects(answer));
     } catch {
       return undefined; // busybox ip, or an answer cut in half
     }
   }
-  const [routes, nexthops] = answers;
-  if (!Array.isArray(routes)) return undefined;
-  return {
-    routes: objects(routes).flatMap((entry) => toRoute(entry) ?? []),
-    nexthops: Array.isArray(nexthops) ? objects(nexthops).map(toNexthop) : undefined,
-  };
+  return answers;
 }
 
 /** The prefix as ip prints it: both families write `default` for the whole, and a single address without its length. */

@@ -17,6 +17,8 @@ export type NetifdInterface = {
   /** True when an IPv4 address has a peer: a point-to-point device needs no gateway. */
   pointToPoint: boolean;
   routes: NetifdRoute[];
+  /** Its resolvers. */
+  dns: string[];
   reason: LinkReason | undefined;
 };
 
@@ -52,6 +54,7 @@ function toInterface(entry: Json): NetifdInterface | undefined {
     ipv6: addressesOf(entry['ipv6-address']),
     pointToPoint: objects(entry['ipv4-address']).some((address) => textOf(address['ptpaddress']) !== undefined),
     routes: routesOf(entry),
+    dns: Array.isArray(entry['dns-server']) ? entry['dns-server'].filter((item): item is string => typeof item === 'string') : [],
     reason: code === undefined ? undefined : { subsystem: textOf(error?.['subsystem']) ?? '', code },
   };
 }

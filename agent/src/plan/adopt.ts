@@ -3,6 +3,7 @@ import type { Line } from '../config/parse.ts';
 import { checkValue, schema } from '../contract/index.ts';
 import type { Problem, UciChange } from '../contract/index.ts';
 import { isOurs, NOTE_TYPE, TAG } from '../owned.ts';
+import { withChanges } from '../uci/edit.ts';
 import { scalarOf } from '../uci/package.ts';
 import type { UciPackage, UciSection } from '../uci/package.ts';
 import type { WantedSection } from './sections.ts';
@@ -109,15 +110,18 @@ export function planAdoptions(
   const present = adoptedIn(network);
   const isSame = (adopted: Adopted, adoption: Adoption): boolean => adopted.link === adoption.link && adopted.interface === adoption.interface;
   const left = present.filter((adopted) => !keep(adopted.line) && wanted.every((adoption) => !isSame(adopted, adoption)));
+  const given = left.flatMap((adopted) => giveBack(network, adopted, notedOptions(adopted.note)));
+  // An interface may go from one line to another: what the former one set in it is nobody's own choice.
+  const after = withChanges(network, given);
   const taken = wanted.map((adoption) =>
     takeOn(
-      network,
+      after,
       adoption,
       present.find((adopted) => isSame(adopted, adoption)),
     ),
   );
   return {
     notes: taken.map(({ note }) => note),
-    changes: [...left.flatMap((adopted) => giveBack(network, adopted, notedOptions(adopted.note))), ...taken.flatMap(({ changes }) => changes)],
+    changes: [...given, ...taken.flatMap(({ changes }) => changes)],
   };
 }

@@ -21,16 +21,18 @@ export type Link = {
   slot: number;
   weight: number;
   balances6: boolean;
+  /** Local IPv6 addresses leave by it under its own address. */
+  masquerades6: boolean;
 };
 
 /** A link that can carry a family now. Without a gateway the device is point-to-point. */
 export type Leg = { link: string; slot: number; weight: number; device: string; gateway: string | undefined };
 
 /** A prefix of one family and the links that may share it. */
-export type Balance = { group: string; index: number; family: Family; prefix: string; links: Link[] };
+export type Balance = { group: Group; index: number; family: Family; prefix: string; links: Link[] };
 
 /** The device that carries an interface's packets, from its section. */
-function deviceOf(section: UciSection | undefined): string | undefined {
+export function deviceOf(section: UciSection | undefined): string | undefined {
   const name = section?.name ?? '';
   const proto = scalarOf(section, 'proto');
   if (proto === 'pppoe') return pppDeviceName(name);
@@ -64,7 +66,7 @@ export function planLinks(config: Config, network: UciPackage): { links: Link[];
     // What its section says is true for a line that can't be read, and for one whose mode was just changed it is planned so.
     const balances6 = scalarOf(section, 'ipv6') === 'auto' && scalarOf(section, 'delegate') === '0';
     const weight = settings.get(name)?.weight ?? line?.weight ?? 1;
-    return [{ name, interface: section.name ?? '', device: pppDeviceName(section.name ?? ''), line: tag, slot, weight, balances6 }];
+    return [{ name, interface: section.name ?? '', device: pppDeviceName(section.name ?? ''), line: tag, slot, weight, balances6, masquerades6: balances6 }];
   });
   const foreign = config.links
     .filter((setting) => setting.interface !== undefined && !setting.disabled)
@@ -77,7 +79,8 @@ export function planLinks(config: Config, network: UciPackage): { links: Link[];
         line: undefined,
         slot: MAX_SLOT - index,
         weight: setting.weight ?? 1,
-        balances6: setting.nat6 && device !== undefined,
+        balances6: setting.ipv6 !== 'off' && device !== undefined,
+        masquerades6: setting.ipv6 === 'nat' && device !== undefined,
       };
     })
     .filter((link) => dialed.every((other) => other.interface !== link.interface));
@@ -102,7 +105,16 @@ function missingLinks(config: Config, network: UciPackage): Problem[] {
 
 /** Without any group section one group of all links shares both defaults. */
 export const groupsOf = (config: Config): Group[] =>
-  config.groups.length ? config.groups : [{ name: 'default', links: [], dest: ['0.0.0.0/0', '::/0'], hash: 'l4' }];
+  config.groups.length
+    ? config.groups
+    : [{ name: 'default', links: [], dest: ['0.0.0.0/0', '::/0'], hash: 'l4', mode: 'flow', spread: 'nth', sticky: 'off', isLastResort: false }];
+
+const membersOf = (group: Group, links: readonly Link[]): Link[] =>
+  links.filter((link) => group.links.length === 0 || group.links.includes(link.name) || (link.line !== undefined && group.links.includes(link.line)));
+
+/** The members that can take part in a family. */
+export const membersIn = (group: Group, links: readonly Link[], family: Family): Link[] =>
+  membersOf(group, links).filter((link) => family === 'ipv4' || link.balances6);
 
 /** Every prefix that is shared. Groups of IPv6 hold only links whose line balances it. */
 export function planBalances(config: Config, links: readonly Link[]): { balances: Balance[]; problems: Problem[] } {
@@ -113,9 +125,7 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
     problems.push(
       ...unknown.map((name): Problem => ({ code: 'member_unknown', severity: 'warning', section: `group.${group.name}`, option: 'link', details: { name } })),
     );
-    const members = links.filter(
-      (link) => group.links.length === 0 || group.links.includes(link.name) || (link.line !== undefined && group.links.includes(link.line)),
-    );
+    const members = membersOf(group, links);
     return group.dest.flatMap((prefix): Balance[] => {
       const first = groups.find((other) => other.dest.includes(prefix));
       if (first && first !== group) {
@@ -123,7 +133,7 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
         return [];
       }
       const family: Family = prefix.includes(':') ? 'ipv6' : 'ipv4';
-      return [{ group: group.name, index: index + 1, family, prefix, links: family === 'ipv4' ? members : members.filter((link) => link.balances6) }];
+      return [{ group, index: index + 1, family, prefix, links: family === 'ipv4' ? members : members.filter((link) => link.balances6) }];
     });
   });
   return { balances, problems };
@@ -132,13 +142,18 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
 // It ends up as a word of an `ip -batch` line, as the gateway does, in which a PPP peer has a say.
 const isDeviceName = (text: string): boolean => /^[A-Za-z0-9_.@-]{1,15}$/.test(text);
 
+/** A tunnel carries whatever it is given, with or without a default route by it. */
+const isTunnel = (entry: NetifdInterface, family: Family): boolean =>
+  entry.proto === 'wireguard' && entry.up && (family === 'ipv4' ? entry.ipv4 : entry.ipv6).length > 0;
+
 function leg4(link: Link, interfaces: readonly NetifdInterface[]): Leg | undefined {
   const entry = interfaces.find((other) => other.name === link.interface);
   const route = entry?.routes.find((other) => other.target === '0.0.0.0' && other.mask === 0);
   // netifd installs the default some tenths of a second after the address: until then the link is not ready.
-  if (!entry?.up || entry.l3Device === undefined || !route || !isDeviceName(entry.l3Device)) return undefined;
-  const isDirect = entry.pointToPoint || route.nexthop === '0.0.0.0';
-  const gateway = isDirect ? undefined : toAddress(route.nexthop);
+  if (!entry?.up || entry.l3Device === undefined || !isDeviceName(entry.l3Device)) return undefined;
+  if (!route && !isTunnel(entry, 'ipv4')) return undefined;
+  const isDirect = entry.pointToPoint || route?.nexthop === '0.0.0.0' || isTunnel(entry, 'ipv4');
+  const gateway = isDirect || !route ? undefined : toAddress(route.nexthop);
   if (!isDirect && gateway === undefined) return undefined;
   return { link: link.name, slot: link.slot, weight: link.weight, device: entry.l3Device, gateway };
 }
@@ -149,6 +164,7 @@ function leg6(link: Link, interfaces: readonly NetifdInterface[]): Leg | undefin
   if (device === undefined || !isDeviceName(device)) return undefined;
   for (const entry of interfaces) {
     if (!entry.up || entry.l3Device !== device) continue;
+    if (isTunnel(entry, 'ipv6')) return { link: link.name, slot: link.slot, weight: link.weight, device, gateway: undefined };
     const route = entry.routes.find((other) => other.target === '::' && other.mask === 0);
     if (!route) continue;
     const gateway = toAddress(route.nexthop);
@@ -164,12 +180,12 @@ export const isSettled = (interfaces: readonly NetifdInterface[], device: string
   interfaces.some((entry) => entry.up && entry.l3Device === device && (entry.uptimeS ?? SETTLED_S) >= SETTLED_S);
 
 /**
- * The legs of a balance that are up now, by slot. `isUsable` asks the kernel and the hook: netifd hears of a lost
+ * The legs of links that are up now, by slot. `isUsable` asks the kernel and the hook: netifd hears of a lost
  * device some tenths of a second late, and of a lost carrier below a static interface never.
  */
-export function liveLegs(balance: Balance, interfaces: readonly NetifdInterface[], isUsable: (device: string) => boolean): Leg[] {
-  const legOf = balance.family === 'ipv4' ? leg4 : leg6;
-  return balance.links
+export function liveLegs(links: readonly Link[], family: Family, interfaces: readonly NetifdInterface[], isUsable: (device: string) => boolean): Leg[] {
+  const legOf = family === 'ipv4' ? leg4 : leg6;
+  return links
     .flatMap((link) => legOf(link, interfaces) ?? [])
     .filter((leg) => isUsable(leg.device))
     .sort((a, b) => a.slot - b.slot);

@@ -1,23 +1,32 @@
 // One run's whole decision: the uci edits, then routes, settings and ruleset. Pure: effects come in as questions.
 import type { Config } from '../config/parse.ts';
-import type { PlanSummary, Problem, UciChange } from '../contract/index.ts';
+import type { Family, PlanSummary, Problem, UciChange } from '../contract/index.ts';
 import { isOurs, NOTE_TYPE } from '../owned.ts';
 import type { Packages } from '../observe/files.ts';
+import type { Rule } from '../observe/kernel.ts';
 import type { Observed } from '../observe/observe.ts';
 import { withChanges } from '../uci/edit.ts';
 
 import type { UciPackage } from '../uci/package.ts';
-import { adoptedIn, planAdoptions } from './adopt.ts';
+import { adoptedIn, interfaceOf, planAdoptions } from './adopt.ts';
 import { planDhcp } from './dhcp.ts';
-import { isSettled, liveLegs, planBalances, planLinks } from './members.ts';
-import type { Balance, Link } from './members.ts';
-import { renderNat66 } from './nat66.ts';
+import { neverMatches } from './matches.ts';
+import type { InterfaceDevices } from './matches.ts';
+import { deviceOf, isSettled, liveLegs, membersIn, planBalances, planLinks } from './members.ts';
+import type { Balance, Leg, Link } from './members.ts';
 import { findOutranking } from './outranked.ts';
+import { mayBePacket } from './packet.ts';
 import { planRoutes } from './routes.ts';
 import type { RouteStep } from './routes.ts';
+import { planRules } from './rules.ts';
+import type { RuleStep } from './rules.ts';
+import { renderRuleset } from './ruleset.ts';
+import type { Spread } from './ruleset.ts';
 import { deviceSectionName, planDialedLinks } from './sections.ts';
 import { chooseHash, planSettings, withoutWeights6 } from './settings.ts';
 import type { ReadSetting, SettingsPlan } from './settings.ts';
+import { addressesOf, addressesOfOthers, chooseTargets, FAMILIES, MOST_PREFIXES, planTables, ruledPrefixes, wantedRules } from './steering.ts';
+import type { Targets } from './steering.ts';
 import { planSections } from './uci.ts';
 import { planZone } from './zone.ts';
 
@@ -41,11 +50,21 @@ export type RunPlan = {
   /** The package network as it will stand after the edits. */
   network: UciPackage;
   routes: RouteStep[];
+  rules: RuleStep[];
+  /** All rules that should stand. */
+  wantedRules: Rule[];
   settings: SettingsPlan;
   /** Ruleset that should stand, '' for none. */
   ruleset: string;
   links: Link[];
+  /** Addresses of each link that carries traffic now, by its name. */
+  addresses: Map<string, string[]>;
+  /** Addresses of interfaces that are up and no links. */
+  otherAddresses: string[];
   balances: Balance[];
+  targets: Targets;
+  spreads: Spread[];
+  devicesOf: InterfaceDevices;
   summary: PlanSummary;
   problems: Problem[];
 };
@@ -76,7 +95,7 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
   const zone = planZone(firewall, next, ourInterfaces(network));
   const balances6 =
     lines.some((line) => line.ipv6 === 'nat') ||
-    (config.enabled && config.links.some((link) => link.nat6 && !link.disabled)) ||
+    (config.enabled && config.links.some((link) => link.ipv6 === 'nat' && !link.disabled)) ||
     (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === NOTE_TYPE));
   const problems = [...refused.map((line) => withoutNft(`line.${line.name}`)), ...dialed.problems, ...zone.problems];
   return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems };
@@ -95,7 +114,39 @@ function summarise(config: Config, before: UciPackage, after: UciPackage, change
   };
 }
 
-/** The nexthop groups, settings and ruleset for the links that `network` will hold. */
+/** What a pin or a group says that can't be done as it stands. */
+function complain(config: Config, devicesOf: (name: string) => string | undefined): Problem[] {
+  return config.pins.flatMap((pin): Problem[] => {
+    const section = `pin.${pin.name}`;
+    const missing = pin.in.filter((name) => devicesOf(name) === undefined);
+    return [
+      ...(neverMatches(pin) ? [{ code: 'pin_never_matches', severity: 'warning', section } as const] : []),
+      ...missing.map((name): Problem => ({ code: 'pin_interface_unknown', severity: 'warning', section, option: 'in', details: { interface: name } })),
+    ];
+  });
+}
+
+/** Groups as the ruleset needs them, with what lives. */
+function spreadsOf(
+  targets: Targets,
+  links: readonly Link[],
+  balances: readonly Balance[],
+  firewall: UciPackage,
+  legsOf: (links: readonly Link[], family: Family) => Leg[],
+): { spreads: Spread[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const spreads = targets.groups.map(({ group, index, mark }): Spread => {
+    const members = (family: Family): Link[] => membersIn(group, links, family);
+    const asked = mayBePacket(group, members, firewall);
+    problems.push(...asked.problems);
+    const legs = { ipv4: legsOf(members('ipv4'), 'ipv4'), ipv6: legsOf(members('ipv6'), 'ipv6') };
+    const prefixes = balances.filter((balance) => balance.index === index).map(({ prefix }) => prefix);
+    return { group, index, mark, isPacket: asked.isPacket, legs, prefixes };
+  });
+  return { spreads, problems };
+}
+
+/** Routes, rules, settings and ruleset for the links that `network` will hold. */
 function planKernel(config: Config, network: UciPackage, observed: Observed, ask: Ask): Omit<RunPlan, 'uci' | 'network' | 'summary'> {
   const { links, problems } = planLinks(config, network);
   const { balances: asked, problems: unknown } = planBalances(config, links);
@@ -104,23 +155,56 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
   const settings = planSettings(links.length ? hash : undefined, ask.setting, observed.settingsFile);
   const interfaces = observed.live?.interfaces ?? [];
   const isUsable = (device: string): boolean => ask.hasCarrier(device) && (ask.isAnnounced(device) || isSettled(interfaces, device));
-  const wanted = balances.map((balance) => ({ balance, legs: liveLegs(balance, interfaces, isUsable) }));
-  const routes = observed.live ? planRoutes(wanted, observed.live.kernel) : { steps: [], problems: [] };
-  const outranked = observed.live && links.length ? findOutranking(observed.live.kernel, observed.live.interfaces) : [];
+  const legsOf = (some: readonly Link[], family: Family): Leg[] => liveLegs(some, family, interfaces, isUsable);
+  const devicesOf = (name: string): string | undefined =>
+    interfaces.find((entry) => entry.name === name && entry.up)?.l3Device ?? deviceOf(interfaceOf(network, name));
+  const targets = chooseTargets(ask.hasNft ? config : { ...config, pins: [] }, links);
+  const { spreads, problems: refused } = spreadsOf(targets, links, balances, observed.packages.firewall, legsOf);
+  const { kernel } = observed.live ?? {};
+  const live = kernel && { interfaces, kernel, legsOf };
+  const tables = live && planTables(links, balances, targets, live);
+  const routes = kernel && tables ? planRoutes(tables.wishes, tables.refusals, kernel) : { steps: [], problems: [] };
+  const rules = live ? wantedRules(links, balances, targets, live, ask.hasNft) : [];
+  const outranked = kernel && links.length ? findOutranking(kernel, interfaces) : [];
+  const tooMany = FAMILIES.some((family) => ruledPrefixes(balances, family).length > MOST_PREFIXES)
+    ? [{ code: 'slots_exhausted', severity: 'error', section: 'group', details: { max: MOST_PREFIXES } } satisfies Problem]
+    : [];
+  const unmarked: Problem[] = !ask.hasNft && links.length > 1 ? [{ code: 'marks_unsupported', severity: 'warning' }] : [];
+  const living = new Set([...legsOf(links, 'ipv4'), ...legsOf(links, 'ipv6')].map((leg) => leg.link));
   return {
     routes: routes.steps,
+    rules: live ? planRules(rules, live.kernel.rules) : [],
+    wantedRules: rules,
     settings,
-    ruleset: renderNat66(links),
+    ruleset: ask.hasNft ? renderRuleset({ links, targets, spreads, devicesOf }) : '',
     links,
+    addresses: new Map(links.filter((link) => living.has(link.name)).map((link) => [link.name, addressesOf(link, interfaces)])),
+    otherAddresses: addressesOfOthers(links, interfaces),
     balances,
-    problems: [...problems, ...unknown, ...uneven, ...conflicts, ...routes.problems, ...outranked],
+    targets,
+    spreads,
+    devicesOf,
+    problems: [
+      ...problems,
+      ...unknown,
+      ...uneven,
+      ...conflicts,
+      ...targets.problems,
+      ...(ask.hasNft && links.length ? complain(config, devicesOf) : []),
+      ...refused,
+      ...tooMany,
+      ...unmarked,
+      ...routes.problems,
+      ...outranked,
+    ],
   };
 }
 
 /** Without nft an interface of the user's takes part in IPv4 alone. */
 function withoutNat6(config: Config): { config: Config; problems: Problem[] } {
-  const problems = config.links.filter((link) => link.nat6).map((link) => withoutNft(`link.${link.name}`));
-  return { config: { ...config, links: config.links.map((link) => ({ ...link, nat6: false })) }, problems };
+  const asked = config.links.filter((link) => link.ipv6 === 'nat');
+  const links = config.links.map((link) => (asked.includes(link) ? { ...link, ipv6: 'off' as const } : link));
+  return { config: { ...config, links }, problems: asked.map((link) => withoutNft(`link.${link.name}`)) };
 }
 
 /** Decides a run. With `scope` `routes` the uci part stays empty and network is taken as it stands. */

@@ -27,7 +27,7 @@ export function slotOf(section: UciSection | undefined, option = 'metric'): numb
 }
 
 /**
- * Gives each link a slot: the one its section has, else the lowest that no interface's metric spells. `frozen` lines
+ * Gives each link a slot: the one its section has, else the lowest that no interface's metric spells, if need be one that goes away. `frozen` lines
  * keep their sections, and so their slots.
  */
 function assignSlots(links: readonly Names[], network: UciPackage, frozen: readonly string[]): Map<string, number> {
@@ -38,26 +38,26 @@ function assignSlots(links: readonly Names[], network: UciPackage, frozen: reado
   // An adopted interface may get its former metric back at any time.
   const taken = new Set(adoptions.flatMap(({ note }) => slotOf(note, 'former_metric') ?? []));
   const movable: [link: string, slot: number][] = [];
+  const leaving = new Set<number>();
   for (const section of network) {
     const slot = slotOf(section);
     if (slot === undefined || section.type !== 'interface') continue;
     const line = scalarOf(section, TAG) ?? adopted.get(section.name ?? '');
     const link = line === undefined ? undefined : wanted.get(section.name ?? '');
-    // A section of ours that goes away frees its slot; anybody else's metric is taken.
     if (link !== undefined) movable.push([link, slot]);
     else if (line === undefined || frozen.includes(line)) taken.add(slot);
+    // It frees its slot when it goes away, at the end of this run.
+    else leaving.add(slot);
   }
   for (const [link, slot] of movable) {
     if (!taken.has(slot)) slots.set(link, slot);
     taken.add(slot);
   }
-  let next = 1;
+  const all = Array.from({ length: MAX_SLOT }, (_, at) => at + 1).filter((slot) => !taken.has(slot));
+  const free = [...all.filter((slot) => !leaving.has(slot)), ...all.filter((slot) => leaving.has(slot))];
   for (const { link } of links) {
-    if (slots.has(link)) continue;
-    while (taken.has(next)) next++;
-    if (next > MAX_SLOT) break;
-    taken.add(next);
-    slots.set(link, next);
+    const slot = slots.has(link) ? undefined : free.shift();
+    if (slot !== undefined) slots.set(link, slot);
   }
   return slots;
 }
