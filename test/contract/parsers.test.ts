@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { parseKernel } from '../../agent/src/observe/kernel.ts';
+import { parseKernel, parseRules6 } from '../../agent/src/observe/kernel.ts';
 import { parseDump } from '../../agent/src/observe/netifd.ts';
 import type { NetifdInterface } from '../../agent/src/observe/netifd.ts';
 import { isFault, parsePackage } from '../../agent/src/uci/package.ts';
@@ -118,21 +118,31 @@ for (const name of OBSERVATIONS) {
 }
 
 test('no answer of ip that is cut or of other types does harm', () => {
-  const text = readFileSync(join(import.meta.dirname, '../unit/fixtures/observe/ip.txt'), 'utf8');
-  const answers = text
+  const [text, six] = ['ip.txt', 'ip-6.txt'].map((name) => readFileSync(join(import.meta.dirname, '../unit/fixtures/observe', name), 'utf8')) as [
+    string,
+    string,
+  ];
+  const answers = `${text}${six}`
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as object);
   mutate(answers, (changed) => {
-    const [routes, nexthops] = JSON.parse(changed) as unknown[];
-    const found = parseKernel(`${JSON.stringify(routes)}\n${JSON.stringify(nexthops)}\n`);
-    for (const { destination, table, metric, protocol, legs } of found?.routes ?? []) {
+    const [all, six] = [(JSON.parse(changed) as unknown[]).slice(0, 4), (JSON.parse(changed) as unknown[]).slice(4)].map((some) =>
+      some.map((answer) => `${JSON.stringify(answer)}\n`).join(''),
+    );
+    const found = parseKernel(all ?? '');
+    for (const { preference, table, protocol, mark, suppress, from, to } of [...(found?.rules ?? []), ...(parseRules6(six ?? '') ?? [])]) {
+      assert.ok([preference, table, protocol].every(Number.isInteger));
+      assert.ok([mark, suppress].every((value) => value === undefined || Number.isInteger(value)) && [from, to].every((value) => isMaybe('string', value)));
+    }
+    for (const { destination, table, metric, protocol, legs } of [...(found?.routes ?? []), ...(found?.unreachable ?? [])]) {
       assert.ok(isText(destination) && [table, metric, protocol].every(Number.isInteger));
       assert.ok(legs.every((leg) => isText(leg.device) && isMaybe('string', leg.gateway) && Number.isInteger(leg.weight)));
     }
     for (const nexthop of found?.nexthops ?? []) assert.ok(Number.isInteger(nexthop.id) && isMaybe('string', nexthop.device));
   });
   for (let length = 0; length < text.length - 1; length++) assert.ok((parseKernel(text.slice(0, length))?.routes.length ?? 1) > 0);
+  for (let length = 0; length < six.length - 1; length++) assert.is(parseRules6(six.slice(0, length)), undefined);
 });
 
 test('a file of configuration that is cut or lacks a sign is read or refused, never more', () => {

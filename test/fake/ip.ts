@@ -1,50 +1,10 @@
 // `ip -batch -` on the fake kernel: only the lines that multidial may use, spelled as iproute2 takes them.
-import type { Family, Group, Kernel, Leg, Refusal, Route, Single } from './kernel.ts';
+import { ruleLine, rulesJson } from './ip-rule.ts';
+import { check, numberOf, Refused, Words } from './ip-words.ts';
+import type { Family, Group, Kernel, Leg, Route, Single } from './kernel.ts';
 
 type Outcome = { exit: number; stdout: string; stderr: string };
 const MAIN = 254;
-
-class Refused extends Error {}
-
-/** Takes words one after the other; an unknown one ends the line with an error, as in iproute2. */
-class Words {
-  #words: string[];
-
-  constructor(line: string) {
-    this.#words = line.split(' ');
-  }
-
-  get next(): string | undefined {
-    return this.#words[0];
-  }
-
-  take(): string {
-    const word = this.#words.shift();
-    if (word === undefined || word === '') throw new Refused('Error: argument missing or empty');
-    return word;
-  }
-
-  takeNumber(): number {
-    const word = this.take();
-    if (!/^[0-9]+$/.test(word)) throw new Refused(`Error: argument "${word}" is wrong`);
-    return Number(word);
-  }
-
-  /** Words in pairs, each at most once. */
-  takePairs(known: readonly string[]): Map<string, string> {
-    const pairs = new Map<string, string>();
-    while (this.next !== undefined && known.includes(this.next) && !pairs.has(this.next)) pairs.set(this.take(), this.take());
-    return pairs;
-  }
-
-  end(): void {
-    if (this.next !== undefined) throw new Refused(`Error: either "to" is duplicate, or "${this.next}" is a garbage.`);
-  }
-}
-
-const check = (refusal: Refusal): void => {
-  if (refusal) throw new Refused(refusal);
-};
 
 const compress = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
 
@@ -73,8 +33,6 @@ function parsePrefix(text: string): { family: Family; destination: string } {
   const canonical = canonicalSix(address, length);
   return { family, destination: length === 128 ? canonical : `${canonical}/${length}` };
 }
-
-const numberOf = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 function nexthopLine(kernel: Kernel, words: Words, isSix: boolean): void {
   if (!kernel.knowsNexthops) throw new Refused('Object "nexthop" is unknown, try "ip help".');
@@ -109,6 +67,7 @@ const toLeg = (pairs: ReadonlyMap<string, string>): Leg => ({
 
 function routeLine(kernel: Kernel, words: Words): void {
   const verb = words.take();
+  const refuses = verb !== 'del' && words.next === 'unreachable' && words.take() !== '';
   const { family, destination } = parsePrefix(words.take());
   const pairs = words.takePairs(['from', 'via', 'dev', 'nhid', 'metric', 'proto', 'table']);
   const legs: Leg[] = [];
@@ -127,7 +86,10 @@ function routeLine(kernel: Kernel, words: Words): void {
   if (verb === 'del') return check(kernel.deleteRoute(key));
   if (verb !== 'replace' && verb !== 'add') throw new Refused(`Command "${verb}" is unknown, try "ip route help".`);
   const group = pairs.has('nhid') ? Number(pairs.get('nhid')) : undefined;
-  const route: Route = { ...key, source: pairs.get('from'), group, legs: group !== undefined ? [] : legs.length ? legs : [toLeg(pairs)] };
+  if (refuses && (legs.length || ['via', 'dev', 'nhid'].some((word) => pairs.has(word))))
+    throw new Refused('Error: Gateway, device and multipath can not be specified for this route type.');
+  const isBare = refuses || group !== undefined;
+  const route: Route = { ...key, source: pairs.get('from'), group, legs: isBare ? [] : legs.length ? legs : [toLeg(pairs)], ...(refuses ? { refuses } : {}) };
   check(kernel.setRoute(route, verb === 'replace'));
 }
 
@@ -140,18 +102,20 @@ const legJson = (leg: Leg) => ({
 /** As `ip -N -j route show`: the table only when it is not main, the metric only when there is one. */
 function routeJson(kernel: Kernel, route: Route): object {
   const legs = kernel.legsOf(route);
-  const isOne = route.group === undefined && legs.length === 1;
+  const isOne = legs.length === 1 && !kernel.isOfGroup(route);
   return {
+    ...(route.refuses ? { type: kernel.hasOldIp ? 'unreachable' : '7' } : {}),
     dst: route.destination,
     ...(route.source === undefined ? {} : { from: route.source }),
-    ...(isOne && legs[0] ? legJson(legs[0]) : {}),
     ...(route.group === undefined ? {} : { nhid: route.group }),
+    ...(isOne && legs[0] ? legJson(legs[0]) : {}),
+    ...(route.refuses && route.family === 'ipv6' ? { dev: 'lo' } : {}),
     ...(route.table === MAIN ? {} : { table: String(route.table) }),
     protocol: String(route.protocol),
     ...(route.metric ? { metric: route.metric } : {}),
     flags: [],
     ...(route.family === 'ipv6' ? { pref: 'medium' } : {}),
-    ...(isOne ? {} : { nexthops: legs.map((leg) => ({ ...legJson(leg), weight: leg.weight })) }),
+    ...(isOne || route.refuses ? {} : { nexthops: legs.map((leg) => ({ ...legJson(leg), weight: leg.weight })) }),
   };
 }
 
@@ -176,9 +140,17 @@ function nexthopJson(id: number, nexthop: Single | Group): object {
   return { id, ...(nexthop.gateway === undefined ? {} : { gateway: nexthop.gateway }), dev: nexthop.device, scope: '253', protocol, flags: [] };
 }
 
-function answer(kernel: Kernel, line: string): string | undefined {
-  if (line === 'route show table all type unicast' && kernel.hasOldIp) return `[${kernel.routes.map((route) => oldRouteText(kernel, route)).join(',')}]`;
-  if (line === 'route show table all type unicast') return JSON.stringify(kernel.routes.map((route) => routeJson(kernel, route)));
+const isQuery = /^route show table all type (unicast|unreachable)$/;
+
+function answer(kernel: Kernel, line: string, isSix: boolean): string | undefined {
+  const [, type] = isQuery.exec(line) ?? [];
+  if (type !== undefined) {
+    const routes = kernel.routes.filter((route) => (route.refuses === true) === (type === 'unreachable') && (!isSix || route.family === 'ipv6'));
+    return kernel.hasOldIp
+      ? `[${routes.map((route) => oldRouteText(kernel, route)).join(',')}]`
+      : JSON.stringify(routes.map((route) => routeJson(kernel, route)));
+  }
+  if (line === 'rule show') return JSON.stringify(rulesJson(kernel, isSix));
   if (line !== 'nexthop show') return undefined;
   if (!kernel.knowsNexthops) throw new Refused('Object "nexthop" is unknown, try "ip help".');
   return JSON.stringify([...kernel.nexthops].map(([id, nexthop]) => nexthopJson(id, nexthop)));
@@ -195,13 +167,15 @@ export function runIp(kernel: Kernel, options: readonly string[], text: string, 
     if (at >= lines) break;
     try {
       const words = new Words(line);
-      const reply = answer(kernel, line);
+      const isSix = options.includes('-6');
+      const reply = answer(kernel, line, isSix);
       if (reply !== undefined) {
         outcome.stdout += `${reply}\n`;
         continue;
       }
       const object = words.take();
-      if (object === 'nexthop') nexthopLine(kernel, words, options.includes('-6'));
+      if (object === 'nexthop') nexthopLine(kernel, words, isSix);
+      else if (object === 'rule') ruleLine(kernel, words, isSix);
       else if (object === 'route') routeLine(kernel, words);
       else throw new Refused(`Object "${object}" is unknown, try "ip help".`);
     } catch (error) {

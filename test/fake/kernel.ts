@@ -1,4 +1,6 @@
-// A kernel's devices, nexthops and routes, as strict as the real one: it refuses duplicates, unknown ids and devices.
+// A kernel's devices, nexthops, routes and rules, as strict as the real one: it refuses duplicates, unknown ids and devices.
+import { Rules } from './rules.ts';
+
 export type Family = 'ipv4' | 'ipv6';
 export type Device = { mac: string; up: boolean; carrier: boolean; type: string; ifindex: number };
 export type Leg = { device: string; gateway: string | undefined; weight: number; dead?: boolean };
@@ -13,6 +15,8 @@ export type Route = {
   protocol: number;
   group: number | undefined;
   legs: Leg[];
+  /** Of type unreachable: without legs. */
+  refuses?: true;
 };
 
 /** What the kernel answers to a request: undefined when it was done. */
@@ -24,12 +28,16 @@ export class Kernel {
   devices = new Map<string, Device>();
   nexthops = new Map<number, Single | Group>();
   routes: Route[] = [];
+  rules = new Rules();
   /** False before Linux 5.3, and with an `ip` that knows no nexthops. */
   knowsNexthops = true;
   /** True for iproute2 before 5.3. */
   hasOldIp = false;
   /** False before Linux 4.16: every leg of an IPv6 route has a weight of 1, whatever is asked for. */
   knowsWeights6 = true;
+  /** Subnets with the router's own address in them, and MACs by `ADDRESS DEVICE`: for questions about single addresses alone. */
+  connected: { prefix: string; address: string; device: string }[] = [];
+  neighbours = new Map<string, string>();
   #ifindex = 0;
 
   addDevice(name: string, { mac = '', up = true, carrier = true, type = '1' }: Partial<Device> = {}): void {
@@ -53,7 +61,7 @@ export class Kernel {
     this.devices.delete(name);
     this.#dropNexthopsOf(name);
     this.routes = this.routes.flatMap((route): Route[] => {
-      if (route.group !== undefined || route.legs.every((leg) => leg.device !== name)) return [route];
+      if (route.group !== undefined || route.refuses || route.legs.every((leg) => leg.device !== name)) return [route];
       const legs = route.legs.filter((leg) => leg.device !== name);
       return route.family === 'ipv4' || legs.length === 0 ? [] : [{ ...route, legs }];
     });
@@ -144,6 +152,12 @@ export class Kernel {
     if (at < 0) return 'RTNETLINK answers: No such process';
     this.routes.splice(at, 1);
     return undefined;
+  }
+
+  /** Is it over a group, be it of a single nexthop? */
+  isOfGroup(route: Route): boolean {
+    const nexthop = this.nexthops.get(route.group ?? -1);
+    return nexthop !== undefined && isGroup(nexthop);
   }
 
   /** The legs a packet would find. */

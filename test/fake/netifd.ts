@@ -23,6 +23,8 @@ export class Netifd {
   uptimeS = 70;
   /** Does the other side answer this session? */
   answers: (name: string) => boolean = () => true;
+  /** Resolvers that the other side of a session names. */
+  resolversOf: (name: string) => string[] = () => [];
   /** What a release tells of each interface besides. */
   besides: object = {};
   #files: Files;
@@ -160,7 +162,11 @@ export class Netifd {
       ...(nexthop === undefined ? [] : [{ target: '0.0.0.0', mask: 0, nexthop, source: '0.0.0.0/0' }]),
       ...(six === undefined ? [] : [{ target: '::', mask: 0, nexthop: six, source: '::/0' }]),
     ];
-    return { ...head, l3_device: device, uptime: this.uptimeS, 'ipv4-address': [address], 'ipv6-address': [], route };
+    const resolvers = this.resolversOf(name);
+    const dns = resolvers.length ? { 'dns-server': resolvers } : {};
+    const sixes = proto === 'wireguard' ? (state.options.get('addresses') ?? '').split(',').filter((item) => item.includes(':')) : [];
+    const addresses6 = sixes.map((item) => ({ address: item.split('/')[0], mask: Number(item.split('/')[1]) }));
+    return { ...head, l3_device: device, uptime: this.uptimeS, 'ipv4-address': [address], 'ipv6-address': addresses6, route, ...dns };
   }
 }
 

@@ -1,6 +1,13 @@
 // nftables as far as multidial uses it: whole tables, replaced in one transaction.
 type Outcome = { exit: number; stdout: string; stderr: string };
 
+/** A chain that is gone to and not there; one that stands twice would hold both contents. */
+function lostJump(block: string): string | undefined {
+  const chains = [...block.matchAll(/^\tchain (\w+) \{$/gm)].map(([, name]) => name);
+  const twice = chains.find((name, at) => chains.indexOf(name) < at);
+  return twice ?? [...block.matchAll(/\b(?:goto|jump) (\w+)/g)].map(([, name]) => name).find((name) => !chains.includes(name));
+}
+
 export class Nft {
   tables = new Map<string, string>();
   /** False before Linux 5.2: no chain of type nat in a table of the family inet. */
@@ -22,6 +29,8 @@ export class Nft {
       } else if (block) {
         const end = lines.indexOf('}', at);
         if (end < 0) return { exit: 1, stdout: '', stderr: 'Error: syntax error, unexpected end of file\n' };
+        const lost = lostJump(lines.slice(at, end).join('\n'));
+        if (lost !== undefined) return { exit: 1, stdout: '', stderr: `Error: Could not process rule: No such file or directory\n${lost}\n` };
         next.set(block[1] ?? '', `${next.get(block[1] ?? '') ?? ''}${lines.slice(at + 1, end).join('\n')}\n`);
         at = end;
       } else return { exit: 1, stdout: '', stderr: `Error: syntax error, unexpected ${line}\n` };

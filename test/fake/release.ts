@@ -30,6 +30,7 @@ function lack(router: Router, what: string): void {
   if (what === 'nexthops') router.kernel.knowsNexthops = false;
   else if (what === 'weights6') router.kernel.knowsWeights6 = false;
   else if (what === 'ip-N') router.kernel.hasOldIp = true;
+  else if (what === 'rule-protocol') router.kernel.rules.keepsProtocol = false;
   else if (what === 'inet-nat') router.nft.knowsInetNat = false;
   else if (what === 'uci-t') router.hasOldUci = true;
   else if (what === 'nft') router.files.remove('/usr/sbin/nft');

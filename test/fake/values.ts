@@ -1,6 +1,6 @@
 // Values that the planners' tests start from: packages from their text, lines, links and legs with their usual fields.
-import type { Config, Line, LinkSetting } from '../../agent/src/config/parse.ts';
-import type { Kernel, Nexthop, Route } from '../../agent/src/observe/kernel.ts';
+import type { Config, Group, Line, LinkSetting, Pin } from '../../agent/src/config/parse.ts';
+import type { Kernel, Nexthop, Route, Rule } from '../../agent/src/observe/kernel.ts';
 import type { NetifdInterface } from '../../agent/src/observe/netifd.ts';
 import type { Balance, Leg, Link } from '../../agent/src/plan/members.ts';
 import { isFault, parsePackage, type UciPackage } from '../../agent/src/uci/package.ts';
@@ -36,12 +36,47 @@ export const aSetting = (name: string, fields: Partial<LinkSetting> = {}): LinkS
   username: undefined,
   password: undefined,
   weight: undefined,
-  nat6: false,
+  ipv6: 'off',
   disabled: false,
   ...fields,
 });
 
-export const aConfig = (fields: Partial<Config> = {}): Config => ({ enabled: true, lines: [], links: [], groups: [], frozen: [], broken: false, ...fields });
+export const aGroup = (name: string, fields: Partial<Group> = {}): Group => ({
+  name,
+  links: [],
+  dest: ['0.0.0.0/0', '::/0'],
+  hash: 'l4',
+  mode: 'flow',
+  spread: 'nth',
+  sticky: 'off',
+  isLastResort: false,
+  ...fields,
+});
+
+export const aPin = (name: string, use: string, fields: Partial<Pin> = {}): Pin => ({
+  name,
+  use,
+  strict: false,
+  src: [],
+  dest: [],
+  proto: [],
+  srcPort: [],
+  destPort: [],
+  in: [],
+  mac: [],
+  ...fields,
+});
+
+export const aConfig = (fields: Partial<Config> = {}): Config => ({
+  enabled: true,
+  lines: [],
+  links: [],
+  groups: [],
+  pins: [],
+  frozen: [],
+  broken: false,
+  ...fields,
+});
 
 export const aLink = (name: string, slot: number, fields: Partial<Link> = {}): Link => ({
   name,
@@ -51,11 +86,12 @@ export const aLink = (name: string, slot: number, fields: Partial<Link> = {}): L
   slot,
   weight: 1,
   balances6: false,
+  masquerades6: false,
   ...fields,
 });
 
 export const aBalance = (fields: Partial<Balance> = {}): Balance => ({
-  group: 'default',
+  group: aGroup('default'),
   index: 1,
   family: 'ipv4',
   prefix: '0.0.0.0/0',
@@ -84,6 +120,7 @@ export const anInterface = (name: string, fields: Partial<NetifdInterface> = {})
   ipv6: [],
   pointToPoint: true,
   routes: [{ target: '0.0.0.0', mask: 0, nexthop: '10.67.0.1' }],
+  dns: [],
   reason: undefined,
   ...fields,
 });
@@ -109,4 +146,6 @@ export const aNexthop = (id: number, fields: Partial<Nexthop> = {}): Nexthop => 
   ...fields,
 });
 
-export const aKernel = (fields: Partial<Kernel> = {}): Kernel => ({ routes: [], nexthops: [], ...fields });
+export const aRule = (preference: number, fields: Partial<Rule> = {}): Rule => ({ family: 'ipv4', preference, table: 254, protocol: 77, ...fields });
+
+export const aKernel = (fields: Partial<Kernel> = {}): Kernel => ({ routes: [], unreachable: [], rules: [], nexthops: [], ...fields });

@@ -53,6 +53,13 @@ function happen(router: Router, line: string): void {
       if (stderr) throw new Error(stderr);
       return;
     }
+    case 'restart':
+      return router.restartNetwork();
+    case 'resolvers': {
+      const others = router.netifd.resolversOf;
+      router.netifd.resolversOf = (name) => (name === first ? rest.split(' ').slice(1) : others(name));
+      return;
+    }
     case 'pending':
       return router.write(`/tmp/.uci/${first.split('.')[0]}`, `${rest}\n`);
     default:

@@ -17,7 +17,7 @@ function freshRouter(): Router {
 
 const sharing = (router: Router): string[] =>
   router.kernel.routes
-    .filter((route) => route.protocol === 77)
+    .filter((route) => route.protocol === 77 && route.table === 254)
     .map(
       (route) =>
         `${route.family} ${router.kernel

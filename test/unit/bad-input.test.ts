@@ -3,15 +3,14 @@ import '../fake/version.ts';
 import * as assert from 'uvu/assert';
 import { methods, type Problem } from '../../agent/src/contract/index.ts';
 import type { Router } from '../fake/router.ts';
-import { runIp } from '../fake/ip.ts';
 import { line } from '../fake/scene.ts';
 import { changesOf, multidial, rpc, settle } from '../fake/shell.ts';
 import { test } from '../limit.ts';
 import { damages } from './bad-input/packages.ts';
 import { anyMethod, candidates, plans, wordRows } from './bad-input/calls.ts';
-import { dumps, kernels, oddities, strangers, type Answer } from './bad-input/replies.ts';
 import { CONFIG, DSL, WAN, dialed, look, nothingChanged, nothingExecuted, nothingLost, ourLinks, play, sectionsOf, sharing, short } from './bad-input/scene.ts';
 import { fileRows } from './bad-input/files.ts';
+import { pinRows } from './bad-input/pins.ts';
 import { legal, valueRows } from './bad-input/values.ts';
 
 for (const value of legal) {
@@ -36,7 +35,7 @@ for (const value of legal) {
   });
 }
 
-for (const row of [...valueRows, ...fileRows]) test(row.name, () => void play(row));
+for (const row of [...valueRows, ...pinRows, ...fileRows]) test(row.name, () => void play(row));
 
 /** Every command that reads the packages. The last one stores that multidial is off, and that only. */
 const COMMANDS = [
@@ -124,21 +123,6 @@ test(`${CONFIG} that is a directory stops every run, and the links stay`, () => 
   }
 });
 
-const KERNEL_QUERY = /^ip -force( -N)? -j /;
-const DUMP = /network\.interface dump$/;
-
-/** Answers one question otherwise: what a batch of changes is told stays true. */
-function answering(router: Router, question: RegExp, { exit, stdout = '', stderr = '' }: Answer): void {
-  router.onEffect = ({ kind, what }) => {
-    router.broken.clear();
-    if (kind === 'command' && question.test(what)) router.broken.set(what.split(' ').slice(0, 2).join(' '), { exit, stdout, stderr });
-  };
-}
-
-/** The good reply to a question. */
-const goodReply = (router: Router, question: RegExp): string =>
-  question === DUMP ? router.netifd.dump() : runIp(router.kernel, ['-N', '-j', '-batch', '-'], 'route show table all type unicast\nnexthop show\n').stdout;
-
 test('a section of globals whose name would be commands is named, and reset runs none of them', () => {
   const router = dialed();
   const before = look(router);
@@ -173,75 +157,6 @@ test('a missing network is said, a missing firewall or dhcp is none of our busin
     assert.equal(sharing(router), before.sharing);
   }
 });
-
-for (const [what, question, replies] of [
-  ['netifd', DUMP, dumps],
-  ['ip', KERNEL_QUERY, kernels],
-] as const) {
-  for (const { name, of, says } of replies) {
-    test(`a reply of ${what} ${name}: ${says}, and nothing is changed`, () => {
-      const router = dialed();
-      router.config('multidial', `${WAN.replace("'2'", "'1'")}${DSL}`);
-      router.netifd.down('wan_02');
-      answering(router, question, of(goodReply(router, question)));
-      const before = look(router);
-      for (const words of [['apply', '--json'], ['plan', '--json'], ['status', '--json'], ['hotplug'], ['hotplug', 'ifup', 'pppoe-wan_01']]) {
-        const { output, exit, effects } = multidial(router, ...words);
-        assert.equal(changesOf(effects), [], words[0]);
-        nothingExecuted(effects);
-        nothingChanged(router, before);
-        if (words[0] === 'hotplug') continue;
-        const { problems } = JSON.parse(output) as { problems: Problem[] };
-        assert.equal([exit, short(problems)], [1, [says]], words[0]);
-        assert.match(String(problems[0]?.details?.['command']), question);
-      }
-    });
-  }
-}
-
-for (const { name, spoil } of oddities) {
-  test(`a link with ${name} is left out, and the rest goes on`, () => {
-    const router = dialed();
-    const before = look(router);
-    const dump = JSON.parse(router.netifd.dump()) as { interface: Record<string, unknown>[] };
-    const link = dump.interface.find((entry) => entry['interface'] === 'wan_01') ?? {};
-    spoil(link);
-    const device = link['l3_device'];
-    if (typeof device === 'string' && device !== 'pppoe-wan_01') router.kernel.addDevice(device); // its name alone must keep it out
-    answering(router, DUMP, { exit: 0, stdout: JSON.stringify(dump) });
-    router.config('multidial', `${WAN}${DSL}`);
-    before.files.set(CONFIG, `${WAN}${DSL}`);
-    const { exit } = multidial(router, 'apply');
-    assert.is(exit, 0);
-    assert.equal(sharing(router), ['wan_02']);
-    assert.equal(ourLinks(router), ['wan_01', 'wan_02', 'dsl_01']);
-    assert.is(multidial(router, 'status').exit, 0);
-    nothingExecuted(router.effects);
-    nothingLost(router, before);
-    router.onEffect = () => undefined;
-    router.broken.clear();
-    settle(router);
-    assert.equal(sharing(router), ['wan_01', 'wan_02', 'dsl_01']);
-  });
-}
-
-for (const [name, routes, nexthops] of strangers) {
-  test(`${name} in the answer of ip is passed over, and the rest goes on`, () => {
-    const router = dialed();
-    router.netifd.down('wan_02');
-    const [first = [], second = []] = goodReply(router, KERNEL_QUERY)
-      .trim()
-      .split('\n')
-      .map((text) => JSON.parse(text) as unknown[]);
-    const stdout = `${JSON.stringify([...routes, ...first])}\n${JSON.stringify([...nexthops, ...second])}\n`;
-    answering(router, KERNEL_QUERY, { exit: 0, stdout });
-    router.netifd.up('wan_02');
-    assert.is(multidial(router, 'hotplug').exit, 0);
-    const lines = router.effects.filter(({ what }) => /^ip( -6)? -force -batch/.test(what)).flatMap(({ text }) => text.trim().split('\n'));
-    assert.equal(lines, ['nexthop replace id 77004002 dev pppoe-wan_02 proto 77', 'nexthop replace id 77104001 group 77004001/77004002 proto 77']);
-    assert.equal(sharing(router), ['wan_01', 'wan_02']);
-  });
-}
 
 const isClean = (): boolean => Object.keys(Object.prototype).length === 0 && !('config' in {}) && !('sections' in {}) && !('device' in {});
 

@@ -60,7 +60,7 @@ test('the packaged configuration is faultless, and so is what it shows as an exa
 const sources = readdirSync(join(root, 'agent/src'), { withFileTypes: true, recursive: true })
   .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('/contract'))
   .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-  .concat(read('agent/src/contract/schema.ts'))
+  .concat(read('agent/src/contract/check.ts'))
   .join('\n');
 const declared = [...read('agent/src/contract/problem.ts').matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code]) => code as ProblemCode);
 

@@ -67,6 +67,16 @@ test('100 times: reset gives uci, routes, nexthops, ruleset and settings back as
   });
 });
 
+test('60 times: netifd starts anew, which takes all rules away, and the hook’s run brings ours back', () => {
+  forEach(60, 8, (random) => {
+    const router = randomRouter(random);
+    bring(router);
+    router.restartNetwork();
+    settle(router);
+    assert.equal(changesIn(router), []);
+  });
+});
+
 test('12 times: an apply killed before any effect, or within any batch, is mended by the next', () => {
   forEach(12, 2, (random) => {
     const start = randomRouter(random);

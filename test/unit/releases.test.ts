@@ -61,7 +61,7 @@ function cell({ router, codes }: Tried, text: string): string {
 
 /** The balanced default as the kernel has it: of how many, or with which weights. */
 function sharing({ kernel }: Router, family: 'ipv4' | 'ipv6'): string {
-  const route = kernel.routes.find((other) => other.protocol === 77 && other.family === family && other.destination === 'default');
+  const route = kernel.routes.find((other) => other.protocol === 77 && other.table === 254 && other.family === family && other.destination === 'default');
   if (!route) return 'not shared';
   const weights = kernel.legsOf(route).map((leg) => leg.weight);
   const isEven = weights.every((weight) => weight === weights[0]);
@@ -72,8 +72,11 @@ const tellIpv4 = (tried: Tried): string => cell(tried, sharing(tried.router, 'ip
 
 function tellIpv6(tried: Tried): string {
   const { router } = tried;
-  return cell(tried, `${sharing(router, 'ipv6')}${router.nft.tables.has('multidial') ? ', nft' : ''}`);
+  return cell(tried, `${sharing(router, 'ipv6')}${router.nft.tables.get('multidial')?.includes('masquerade') ? ', nft' : ''}`);
 }
+
+/** Does a connection get its link from our table? */
+const tellMarks = (tried: Tried): string => cell(tried, /jhash(.|\n)*daddr 198/.test(tried.router.nft.tables.get('multidial') ?? '') ? 'nft' : 'no effect');
 
 /** The policies that our file under sysctl.d sets. */
 function tellHash({ router }: Tried): string {
@@ -85,6 +88,7 @@ function tellHash({ router }: Tried): string {
 
 const group = (hash: string): string => ["config group 'all'", "\tlist dest '0.0.0.0/0'", "\tlist dest '::/0'", `\toption hash '${hash}'`, ''].join('\n');
 const HEAVY = ["config link 'wan_01'", "\toption weight '3'", ''].join('\n');
+const PIN = ["\nconfig pin 'office'", "\toption use 'wan_01'", "\tlist dest '198.51.100.0/24'", ''].join('\n');
 const TWO = ['sessions 2'];
 const NAT = [...TWO, 'ipv6 nat'];
 
@@ -111,6 +115,7 @@ const rows: readonly [feature: string, tell: (release: Release) => string][] = [
   ['IPv6 `nat`', (release) => tellIpv6(tryOut(release, NAT))],
   ['IPv6 `nat`, weights 3 and 1', (release) => tellIpv6(tryOut(release, NAT, HEAVY))],
   ['the same where nft was added', (release) => tellIpv6(tryOut(release, NAT, HEAVY, withNft))],
+  ['a pin, `sticky`', (release) => tellMarks(tryOut(release, TWO, `${group('l4')}\toption sticky 'client'\n${PIN}`))],
   ['IPv4 with ip-tiny', (release) => tellIpv4(tryOut(release, TWO, '', withTinyIp))],
   ['IPv6 `nat` with ip-tiny', (release) => tellIpv6(tryOut(release, NAT, '', withTinyIp))],
   ['busybox’s ip alone', (release) => tellIpv4(tryOut(release, TWO, '', withBusyboxIp))],
@@ -200,7 +205,7 @@ test('uci without -t still takes nobody else’s changes along', () => {
   const run = call<RunResult>(router, 'apply');
   assert.equal(
     run.problems.map(({ code }) => code),
-    ['pending_changes'],
+    ['marks_unsupported', 'pending_changes'],
   );
   assert.is(router.files.read('/tmp/.uci/network'), "network.lan.mtu='1400'\n");
 });

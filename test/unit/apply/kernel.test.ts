@@ -3,9 +3,11 @@ import '../../fake/version.ts';
 import * as assert from 'uvu/assert';
 import { applyRoutes, applyRuleset, applySettings, isRulesetDue } from '../../../agent/src/apply/kernel.ts';
 import type { RunResult } from '../../../agent/src/contract/index.ts';
+import type { RuleStep } from '../../../agent/src/plan/rules.ts';
 import { Router } from '../../fake/router.ts';
 import { aDialedRouter, line } from '../../fake/scene.ts';
 import { multidial } from '../../fake/shell.ts';
+import { aRule } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const ruleset = (device: string): string =>
@@ -46,12 +48,16 @@ test('what needs ip -6 goes first, and a line that fails does not stop the other
   for (const device of ['pppoe-a', 'pppoe-b']) router.kernel.addDevice(device);
   const six = { op: 'nexthop', family: 'ipv6', gateway: undefined } as const;
   const problems = router.run((system) =>
-    applyRoutes(system, [
-      { op: 'nexthop', family: 'ipv4', id: 77_004_001, device: 'pppoe-a', gateway: undefined },
-      { op: 'nexthop', family: 'ipv4', id: 77_004_002, device: 'gone', gateway: undefined },
-      { ...six, id: 77_006_001, device: 'pppoe-b' },
-      { op: 'group', id: 77_104_001, members: [{ id: 77_004_001, weight: 1 }] },
-    ]),
+    applyRoutes(
+      system,
+      [
+        { op: 'nexthop', family: 'ipv4', id: 77_004_001, device: 'pppoe-a', gateway: undefined },
+        { op: 'nexthop', family: 'ipv4', id: 77_004_002, device: 'gone', gateway: undefined },
+        { ...six, id: 77_006_001, device: 'pppoe-b' },
+        { op: 'group', id: 77_104_001, members: [{ id: 77_004_001, weight: 1 }] },
+      ],
+      [],
+    ),
   );
   assert.equal(
     router.effects.map((effect) => effect.what),
@@ -59,6 +65,34 @@ test('what needs ip -6 goes first, and a line that fails does not stop the other
   );
   assert.match(String(problems?.[0]?.details?.['stderr']), /Cannot find device "gone"/);
   assert.equal([...router.kernel.nexthops.keys()], [77_006_001, 77_004_001, 77_104_001]);
+});
+
+test('rules go behind the routes that they lead to, those of IPv6 with ip -6, also without any route', () => {
+  const router = new Router();
+  router.kernel.addDevice('pppoe-a');
+  const rules = (['ipv4', 'ipv6'] as const).map((family): RuleStep => ({ op: 'rule-add', rule: aRule(4001, { family, mark: 1, table: 77_001 }) }));
+  const nexthop = { op: 'nexthop', family: 'ipv4', id: 77_004_001, device: 'pppoe-a', gateway: undefined } as const;
+  assert.equal(
+    router.run((system) => applyRoutes(system, [nexthop], rules)),
+    [],
+  );
+  const rule = 'rule add pref 4001 fwmark 0x01000000/0xff000000 lookup 77001 protocol 77\n';
+  assert.equal(
+    router.effects.filter(({ kind }) => kind === 'command').map(({ what, text }) => [what, text]),
+    [
+      ['ip -6 -force -batch -', rule],
+      ['ip -force -batch -', `nexthop replace id 77004001 dev pppoe-a proto 77\n${rule}`],
+    ],
+  );
+  assert.equal([router.kernel.rules.ipv4.length, router.kernel.rules.ipv6.length], [4, 3]);
+  const again = router.run((system) => applyRoutes(system, [], rules)) ?? [];
+  assert.equal(
+    again.map(({ details }) => [details?.['command'], String(details?.['stderr']).split('\n')[0]]),
+    [
+      ['ip -6 -force -batch -', 'RTNETLINK answers: File exists'],
+      ['ip -force -batch -', 'RTNETLINK answers: File exists'],
+    ],
+  );
 });
 
 const key = 'net.ipv4.fib_multipath_hash_policy';

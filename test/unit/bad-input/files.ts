@@ -13,6 +13,8 @@ const unfit = (name: string, text: string): Row => ({
   says: ['file_unfit'],
   details: { path: '/etc/config/multidial', max: 65_536, found: `${Buffer.byteLength(text)} bytes` },
 });
+/** Groups of 25 prefixes each, a group takes 32. */
+const prefixes = (count: number): string => sections(count, (at) => `${at % 25 ? '' : `\nconfig group 'g${at}'\n`}\tlist dest '10.0.${at}.0/24'\n`);
 const sections = (count: number, text: (at: number) => string): string => Array.from({ length: count }, (_, at) => text(at)).join('');
 
 const KEYWORD = 'a line must begin with config, option or list';
@@ -118,7 +120,19 @@ const partly: Row[] = [
   {
     name: 'more groups than there can be',
     text: `${GOOD}\nconfig group 'all'\n${sections(250, (at) => `config group 'g${at}'\n\tlist dest '10.0.${at}.0/24'\n`)}`,
-    says: ['slots_exhausted group.g190'],
+    says: ['slots_exhausted group.g190', 'slots_exhausted group'],
+    links: REST,
+  },
+  {
+    name: 'one prefix more than there are rules for',
+    text: `${GOOD}\n${prefixes(151)}\nconfig group 'all'\n`,
+    says: ['slots_exhausted group'],
+    links: REST,
+  },
+  {
+    name: 'as many prefixes as there are rules for',
+    text: `${GOOD}\n${prefixes(150)}\nconfig group 'all'\n`,
+    says: [],
     links: REST,
   },
   {

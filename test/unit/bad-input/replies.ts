@@ -40,16 +40,24 @@ export const dumps: Reply[] = [
 export const kernels: Reply[] = [
   ...shared,
   text('of nothing', ''),
-  text('of an object', '{}\n[]'),
-  text('of routes that are a word', '"default"\n[]'),
-  text('of nexthops that are an object', '[]\n{}'),
+  text('of an object', '{}\n[]\n[]\n[]'),
+  text('of routes that are a word', '"default"\n[]\n[]\n[]'),
+  text('of nexthops that are an object', '[]\n[]\n[]\n{}'),
+  text('of rules that are a word', '[]\n[]\n"all"\n[]'),
   text('of 2 MB, of which the port reads one', `[${'{"dst":"10.0.0.0/8"},'.repeat(120_000)}{}]`.slice(0, 1 << 20)),
   {
-    name: 'of routes alone from an ip that knows nexthops',
-    of: (good) => ({ exit: 0, stdout: good.slice(0, good.indexOf('\n') + 1) }),
+    name: 'of all but nexthops from an ip that knows them',
+    of: (good) => ({ exit: 0, stdout: good.split('\n').slice(0, 3).join('\n') }),
     says: 'reply_unreadable',
   },
   { name: 'of routes alone, ended by a signal', of: (good) => ({ exit: -9, stdout: good.slice(0, good.indexOf('\n') + 1) }), says: 'command_failed' },
+];
+
+export const rules6: Reply[] = [
+  ...[0.01, 0.25, 0.5, 0.75, 0.99].map(cut),
+  ...['', ' ', 'Command failed: Not found', '"[]"', 'null', '{}', '['.repeat(100_000)].map((answer) => text(`of ${answer.slice(0, 30) || 'nothing'}`, answer)),
+  { name: 'with an exit code', of: () => ({ exit: 4, stderr: 'Cannot talk to rtnetlink\n' }), says: 'reply_unreadable' },
+  { name: 'ended by a signal', of: () => ({ exit: -9 }), says: 'reply_unreadable' },
 ];
 
 /** One thing is odd about the first link; the second one and everything else goes on. */
@@ -82,7 +90,7 @@ export const oddities: Oddity[] = [
 ];
 
 /** Entries that ip might add to its answer, as if they were ours. None may become a line that ip is told to run. */
-export const strangers: [name: string, routes: unknown[], nexthops: unknown[]][] = [
+export const strangers: [name: string, routes: unknown[], nexthops: unknown[], rules?: unknown[]][] = [
   ...['10.9.0.0/16\nroute flush all', 'default dev lo', '$(reboot)', 'blackhole', '', '-6', 5, null, {}, []].map((dst): [string, unknown[], unknown[]] => [
     `a route to ${JSON.stringify(dst)}`,
     [{ dst, protocol: '77', metric: 7, dev: 'lo', flags: [] }],
@@ -96,5 +104,17 @@ export const strangers: [name: string, routes: unknown[], nexthops: unknown[]][]
     [],
     [{ id, protocol: '77', dev: 'lo', flags: [] }],
   ]),
+  ...['10.9.0.1\nroute flush all', '$(reboot)', '-6', 5, null, {}, []].flatMap((address): [string, unknown[], unknown[], unknown[]][] => [
+    [`a rule from ${JSON.stringify(address)}`, [], [], [{ priority: 4001, src: address, table: '254', protocol: '4' }]],
+    [`a rule to ${JSON.stringify(address)}`, [], [], [{ priority: 4001, src: 'all', dst: address, dstlen: 'x', table: '100', protocol: '4' }]],
+  ]),
+  ['rules that are no objects', [], [], [null, 5, 'all', [], [{ priority: 4001 }]]],
+  [
+    'a rule with more than ours have',
+    [],
+    [],
+    [{ priority: 4001, src: 'all', fwmark: '0x5000000', fwmask: '0xff000000', iif: 'lo', table: '77005', protocol: '77' }],
+  ],
+  ['a rule of odd words', [], [], [{ priority: 'x', src: 'all', fwmark: {}, fwmask: null, table: [], protocol: '77' }]],
   ['a group of odd members', [], [{ id: 12, protocol: '3', group: [null, 5, { id: 'x' }, { id: 1, weight: 'y' }] }]],
 ];

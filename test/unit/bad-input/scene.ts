@@ -19,7 +19,7 @@ export const DSL = "\nconfig line 'dsl'\n\toption device 'eth1'\n\toption userna
 const COMMANDS = [
   /^ubus -t 10 call network\.interface dump$/,
   /^ubus -t 10 call service event \{"type":"config\.change","data":\{"package":"(network|firewall|dhcp)"\}\}$/,
-  /^ip -force( -N)? -j -batch -$/,
+  /^ip -force( -6)?( -N)? -j -batch -$/,
   /^ip( -6)? -force -batch -$/,
   /^uci( -t \/var\/run\/multidial\/uci)? batch$/,
   /^nft -f -$/,
@@ -27,7 +27,7 @@ const COMMANDS = [
   /^logger -t multidial$/,
 ];
 const WRITES =
-  /^(\/var\/run\/multidial(\/[\w.-]+)*|\/proc\/sys\/net\/ipv[46]\/fib_multipath_\w+|\/etc\/config\/\.multidial-room|\/etc\/sysctl\.d(\/77-multidial\.conf)?)$/;
+  /^(\/var\/run\/multidial(\/[\w.-]+)*|\/proc\/sys\/net\/ipv[46]\/fib_multipath_\w+|\/proc\/net\/nf_conntrack|\/etc\/config\/\.multidial-room|\/etc\/sysctl\.d(\/77-multidial\.conf)?)$/;
 
 /** `wan` dialed and shared, a free port `eth1`. */
 export function dialed(): Router {
@@ -54,9 +54,14 @@ export const ourLinks = (router: Router): string[] =>
 
 /** The links that share the IPv4 default, as the kernel has it. */
 export function sharing(router: Router): string[] {
-  const route = router.kernel.routes.find(({ protocol, destination, family }) => protocol === 77 && destination === 'default' && family === 'ipv4');
+  const route = router.kernel.routes.find(
+    ({ protocol, table, destination, family }) => protocol === 77 && table === 254 && destination === 'default' && family === 'ipv4',
+  );
   return route ? router.kernel.legsOf(route).map(({ device }) => device.replace('pppoe-', '')) : [];
 }
+
+/** Routes and rules. */
+const kernelOf = ({ kernel }: Router): string => JSON.stringify([kernel.routes, kernel.rules.ipv4, kernel.rules.ipv6]);
 
 /** What nobody may lose, taken before the bad thing comes in. */
 export type Before = { files: Map<string, string>; wan: string[]; routes: string; sharing: string[] };
@@ -70,7 +75,7 @@ const ofWan = (router: Router): string[] =>
 export const look = (router: Router): Before => ({
   files: router.files.all(),
   wan: ofWan(router),
-  routes: JSON.stringify(router.kernel.routes),
+  routes: kernelOf(router),
   sharing: sharing(router),
 });
 
@@ -88,7 +93,8 @@ export function nothingExecuted(
     const known = kind === 'command' ? COMMANDS.some((command) => command.test(what)) : WRITES.test(what);
     assert.ok(known, `${kind} ${JSON.stringify(what)}`);
     const isLog = what.startsWith('logger');
-    if (isLog) assert.not.ok([...text].some(isControl) || text.replace(/^(route|nexthop) .*\n/gm, '').length > 4096, `the log got ${JSON.stringify(text)}`);
+    if (isLog)
+      assert.not.ok([...text].some(isControl) || text.replace(/^(route|nexthop|rule) .*\n/gm, '').length > 4096, `the log got ${JSON.stringify(text)}`);
     if (marker && (/^(ip|nft)/.test(what) || (isLog && isSecret))) assert.not.ok(text.includes(marker), `${what} got: ${text}`);
   }
 }
@@ -109,7 +115,7 @@ export function nothingLost(router: Router, before: Before): void {
 
 /** Not even something of our own was changed, and every route stands. */
 export function nothingChanged(router: Router, before: Before): void {
-  assert.is(JSON.stringify(router.kernel.routes), before.routes);
+  assert.is(kernelOf(router), before.routes);
   for (const [path, text] of before.files) if (!path.startsWith('/var/run')) assert.is(router.files.all().get(path), text, path);
 }
 

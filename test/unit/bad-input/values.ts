@@ -2,8 +2,8 @@
 import { line } from '../../fake/scene.ts';
 import { DSL, WAN, type Row } from './scene.ts';
 
-const quote = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
-const REST = ['wan_01', 'wan_02', 'dsl_01'];
+export const quote = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
+export const REST = ['wan_01', 'wan_02', 'dsl_01'];
 
 /** Line `wan` with one more option, or another value of one. */
 const wanWith = (option: string, value: string): string =>
@@ -11,7 +11,7 @@ const wanWith = (option: string, value: string): string =>
     ? WAN.replace(new RegExp(`option ${option} .*`), () => `option ${option} ${quote(value)}`)
     : `${WAN}\toption ${option} ${quote(value)}\n`;
 
-const show = (value: string): string => JSON.stringify(value.length > 30 ? `${value.slice(0, 27)}...` : value);
+export const show = (value: string): string => JSON.stringify(value.length > 30 ? `${value.slice(0, 27)}...` : value);
 const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?').slice(0, 64);
 
 /** Good in an account, a password, an access concentrator and a service name, whatever a shell or uci would make of them. */
@@ -95,7 +95,7 @@ const devices: Row[] = HOSTILE.map((value) => ({
   name: `a port ${show(value)}`,
   text: `${wanWith('device', value)}${DSL}`,
   says: ['option_invalid line.wan device'],
-  marker: value,
+  ...(value.length > 1 ? { marker: value } : {}),
   links: REST,
 }));
 
@@ -103,7 +103,7 @@ const interfaces: Row[] = HOSTILE.map((value) => ({
   name: `a link of interface ${show(value)}`,
   text: `${WAN}${DSL}\nconfig link 'mine'\n\toption interface ${quote(value)}\n`,
   says: ['option_invalid link.mine interface'],
-  marker: value,
+  ...(value.length > 1 ? { marker: value } : {}),
   links: REST,
 }));
 
@@ -142,7 +142,7 @@ const lines: Row[] = spoilt.map(([option, value, expected]) => ({
   text: `${wanWith(option, value)}${DSL}`,
   says: [`option_invalid line.wan ${option}`],
   details: { expected, got: option === 'password' ? '***' : /bytes$/.test(expected) ? `${Buffer.byteLength(value)} bytes` : printable(value) },
-  ...(value.length > 3 && option !== 'sessions' ? { marker: value, isSecret: option === 'password' } : {}),
+  ...(value.length > 3 && !/^\d+$/.test(value) && option !== 'sessions' ? { marker: value, isSecret: option === 'password' } : {}),
   links: REST,
 }));
 
@@ -190,6 +190,23 @@ const groups: Row[] = [
     shares: [],
   },
   { name: 'a group of an unknown hash', text: group("option hash 'l5'"), says: ['option_invalid group.g hash'], links: REST },
+  ...['mode', 'spread', 'sticky', 'last_resort'].flatMap((option) =>
+    ['both', '', '$(id)', '1', 'FLOW'].map(
+      (value): Row => ({
+        name: `a group whose ${option} is ${show(value)}`,
+        text: group(`option ${option} ${quote(value)}`),
+        says: value === '' ? [] : [`option_invalid group.g ${option}`],
+        links: REST,
+      }),
+    ),
+  ),
+  {
+    name: 'packets of sessions, which share their connections instead',
+    text: group("option mode 'packet'", "option spread 'random'"),
+    says: ['packet_masqueraded group.g mode'],
+    details: { link: 'dsl_01', by: 'masquerading in firewall zone wan' },
+    links: REST,
+  },
   { name: 'a group that names itself beside links', text: group("list link 'g'", "list link 'wan'"), says: ['member_unknown group.g link'], links: REST },
   { name: 'a group of an unknown link beside a line', text: group("list link 'ghost'", "list link 'wan'"), says: ['member_unknown group.g link'], links: REST },
   {

@@ -37,7 +37,7 @@ test('plan, status and version change nothing', () => {
 test('apply does it, apply again does nothing, reset takes it back', () => {
   const router = aRouter(line('sessions 4'));
   const first = multidial(router, 'apply');
-  assert.equal([first.exit, first.output], [0, 'Done: 64 edits of uci, 6 changes of the running system.\n']);
+  assert.equal([first.exit, first.output], [0, 'Done: 64 edits of uci, 17 changes of the running system.\n']);
   settle(router);
   const second = multidial(router, 'apply');
   assert.equal([second.exit, second.output, changesOf(second.effects)], [0, 'Nothing to change.\n', []]);

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import { parseConfig, redact, toConfig, withStoredSecrets } from '../../../agent/src/config/parse.ts';
 import type { ConfigSection, Problem } from '../../../agent/src/contract/index.ts';
-import { aSetting } from '../../fake/values.ts';
+import { aGroup, aPin, aSetting } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const LINE = "config line 'wan'\n\toption device 'eth0.2'\n\toption username 'user@isp'\n\toption password 'secret'\n";
@@ -33,6 +33,7 @@ test('fills in the defaults of a line and leaves to pppd what is pppd’s', () =
     ],
     links: [],
     groups: [],
+    pins: [],
     frozen: [],
     broken: false,
   });
@@ -53,15 +54,51 @@ test('reads every option of every section', () => {
   );
   assert.equal(config.links, [
     aSetting('wan_02', { username: 'two@isp', password: 'second', weight: 9 }),
-    aSetting('lte', { interface: 'lte0', nat6: true, disabled: true }),
+    aSetting('lte', { interface: 'lte0', ipv6: 'nat', disabled: true }),
   ]);
-  assert.equal(config.groups, [{ name: 'all', links: ['wan', 'lte'], dest: ['10.0.0.0/8', '::/0'], hash: 'l3' }]);
+  assert.equal(config.groups, [aGroup('all', { links: ['wan', 'lte'], dest: ['10.0.0.0/8', '::/0'], hash: 'l3' })]);
 });
 
 test('prefixes are taken in the kernel’s spelling, each once, and none means both defaults', () => {
   const destOf = (text: string) => parseConfig(`config group 'g'\n${text}`).config.groups[0]?.dest;
   assert.equal(destOf(''), ['0.0.0.0/0', '::/0']);
   assert.equal(destOf("\tlist dest '10.1.2.3/8'\n\tlist dest '10.0.0.0/8'\n\tlist dest '2001:DB8:0:0::1/32'\n"), ['10.0.0.0/8', '2001:db8::/32']);
+});
+
+test('reads every option of a group', () => {
+  const groupOf = (text: string) => parseConfig(`config group 'g'\n${text}`).config.groups;
+  const all = "\toption mode 'packet'\n\toption spread 'random'\n\toption sticky 'site'\n\toption last_resort 'unreachable'\n";
+  assert.equal(groupOf(all), [aGroup('g', { mode: 'packet', spread: 'random', sticky: 'site', isLastResort: true })]);
+  assert.equal(groupOf("\toption sticky 'client'\n\toption last_resort 'system'\n"), [aGroup('g', { sticky: 'client' })]);
+  assert.equal(groupOf("\toption mode 'both'\n\toption sticky 'never'\n"), [aGroup('g')], 'a faulty one as far as it is good');
+});
+
+test('reads every option of a pin, addresses in the kernel’s spelling with a length and each once', () => {
+  const text =
+    "config pin 'tv'\n\toption use 'wan_01'\n\toption strict '1'\n\tlist src '192.168.1.7'\n\tlist src '192.168.1.9/24'\n\tlist dest '2001:DB8:0::1'\n" +
+    "\toption proto 'tcp 47'\n\tlist src_port '5060'\n\tlist dest_port '443'\n\tlist dest_port '8000-8099'\n\tlist in 'lan'\n\tlist mac '0A:00:00:00:00:01'\n\tlist mac '0A:00:00:00:00:01'\n";
+  const { config, problems } = parseConfig(`${text}\nconfig pin 'off'\n\toption use 'none'\n\toption disabled '1'\n\nconfig pin 'bare'\n\toption use 'none'\n`);
+  assert.equal(problems, []);
+  assert.equal(config.pins, [
+    aPin('tv', 'wan_01', {
+      strict: true,
+      src: ['192.168.1.7/32', '192.168.1.0/24'],
+      dest: ['2001:db8::1/128'],
+      proto: ['tcp', '47'],
+      srcPort: ['5060'],
+      destPort: ['443', '8000-8099'],
+      in: ['lan'],
+      mac: ['0a:00:00:00:00:01'],
+    }),
+    aPin('bare', 'none'),
+  ]);
+});
+
+test('a faulty pin is left out whole: less than it says would match more', () => {
+  const pin = (text: string) => parseConfig(`config pin 'p'\n\toption use 'wan'\n${text}`);
+  const { config, problems } = pin("\tlist dest_port '0'\n\tlist src '10.0.0.1'\n");
+  assert.equal([config.pins, config.frozen, ...short(problems)], [[], [], 'option_invalid pin.p dest_port']);
+  assert.equal(short(parseConfig("config pin 'p'\n").problems), ['option_missing pin.p use']);
 });
 
 /** What is complained of, which lines are frozen, and which still are good. */

@@ -9,6 +9,7 @@ const GOOD: Record<SectionType, Record<string, OptionValue>> = {
   line: { device: 'eth0.2', username: 'user@isp', password: 'secret' },
   link: {},
   group: {},
+  pin: { use: 'wan_01' },
 };
 
 const check = (type: SectionType, options: Record<string, OptionValue>, name = 'wan') => checkSection({ type, name, options: { ...GOOD[type], ...options } });
@@ -23,6 +24,8 @@ const refusedText = (option: string, expected: string, values: [string, string?]
 
 type Row = [type: SectionType, option: string, value: OptionValue, sentence: string];
 const DEVICE = 'a network device such as wan or eth0.2';
+const PROTOCOLS = 'tcp, udp, icmp or a protocol number';
+const PORTS = 'ports from 1 to 65535, or ranges such as 8000-8099';
 const PREFIX = 'a prefix such as 0.0.0.0/0 or ::/0';
 
 const rows: Row[] = [
@@ -59,6 +62,30 @@ const rows: Row[] = [
   ['group', 'dest', '0.0.0.0/0 nhid 1', must('dest', PREFIX, 'nhid', 'group')],
   ['group', 'dest', Array<string>(33).fill('::/0'), must('dest', 'at most 32 items', '33 items', 'group')],
   ['group', 'hash', 'l7', must('hash', 'l3, l4', 'l7', 'group')],
+  ['group', 'mode', 'packets', must('mode', 'flow, packet', 'packets', 'group')],
+  ['group', 'spread', 'even', must('spread', 'nth, random', 'even', 'group')],
+  ['group', 'sticky', '1', must('sticky', 'off, client, site', '1', 'group')],
+  ['group', 'last_resort', 'blackhole', must('last_resort', 'system, unreachable', 'blackhole', 'group')],
+  ['link', 'ipv6', 'on', must('ipv6', 'off, nat, native', 'on', 'link')],
+  ['pin', 'use', 'a b', must('use', 'a link, a group, or none', 'a b', 'pin')],
+  ['pin', 'use', ['wan_01', 'wan_02'], 'pin.wan: option use takes one value, not a list of 2.'],
+  ['pin', 'strict', 'very', must('strict', '0 or 1', 'very', 'pin')],
+  ...['300.0.0.1', '10.0.0.0/33', '::/129', 'lan', '10.0.0.1;', '!10.0.0.1', '@set', 'fe80::1%lan'].flatMap((value): Row[] => [
+    ['pin', 'src', value, must('src', 'an address or a prefix', value, 'pin')],
+    ['pin', 'dest', ['10.0.0.1', value], must('dest', 'an address or a prefix', value, 'pin')],
+  ]),
+  ['pin', 'src', Array<string>(65).fill('10.0.0.1'), must('src', 'at most 64 items', '65 items', 'pin')],
+  ...['0', '256', 'TCP', 'sctp', '-1', '06', '1.5'].map((value): Row => ['pin', 'proto', value, must('proto', PROTOCOLS, value, 'pin')]),
+  ...['0', '65536', '80-', '-80', '90-80', '1-2-3', 'http', '80,81', '0x50', '999999'].flatMap((value): Row[] => [
+    ['pin', 'src_port', value, must('src_port', PORTS, value, 'pin')],
+    ['pin', 'dest_port', value, must('dest_port', PORTS, value, 'pin')],
+  ]),
+  ['pin', 'dest_port', Array<string>(33).fill('80'), must('dest_port', 'at most 32 items', '33 items', 'pin')],
+  ['pin', 'in', 'br-lan', must('in', 'the name of a network interface', 'br-lan', 'pin')],
+  ...['02:00:00:00:00', '02-00-00-00-00-01', '02:00:00:00:00:0g', '02:00:00:00:00:01:02'].map(
+    (value): Row => ['pin', 'mac', value, must('mac', 'a MAC address such as 02:00:00:00:00:01', value, 'pin')],
+  ),
+  ['pin', 'disabled', 'maybe', must('disabled', '0 or 1', 'maybe', 'pin')],
 ];
 
 for (const [type, option, value, sentence] of rows) {
@@ -80,6 +107,7 @@ const nameRows: [type: SectionType, name: string][] = [
   ['link', 'a b'],
   ['link', ''],
   ['group', 'a'.repeat(33)],
+  ['pin', 'a-b'],
   ['globals', 'a.b'],
 ];
 
@@ -105,6 +133,16 @@ test('these values are good', () => {
     ['group', 'dest', '10.0.0.0/8 2001:DB8::/32'],
     ['group', 'dest', []],
     ['link', 'interface', 'lte_1'],
+    ['link', 'ipv6', 'native'],
+    ['group', 'mode', 'packet'],
+    ['group', 'sticky', 'site'],
+    ['group', 'last_resort', 'unreachable'],
+    ['pin', 'use', 'none'],
+    ['pin', 'src', '10.0.0.1 10.0.0.9/8 FD00::1 ::/0'],
+    ['pin', 'proto', ['tcp', 'udp', 'icmp', '1', '255']],
+    ['pin', 'dest_port', ['1', '65535', '80-80', '8000-8099']],
+    ['pin', 'mac', '02:00:00:00:00:01 0A:FF:00:00:00:02'],
+    ['pin', 'in', 'lan guest'],
   ];
   for (const [type, option, value] of good) assert.equal(sentences(type, { [option]: value }), [], `${option} ${JSON.stringify(value)}`);
 });

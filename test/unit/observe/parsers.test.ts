@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { destinationOf, KERNEL_QUERY, parseKernel } from '../../../agent/src/observe/kernel.ts';
+import { destinationOf, KERNEL_QUERY, parseKernel, parseRules6, RULES6_QUERY } from '../../../agent/src/observe/kernel.ts';
 import { parseDump } from '../../../agent/src/observe/netifd.ts';
 import { liveLegs } from '../../../agent/src/plan/members.ts';
-import { aBalance, aLink } from '../../fake/values.ts';
+import { aLink, aRule } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const fixture = (name: string): string => readFileSync(join(import.meta.dirname, '../fixtures/observe', name), 'utf8');
@@ -27,6 +27,7 @@ test('reads a session as netifd tells it', () => {
       ipv6: ['fe80::105c:7aff:2857:d3b0'],
       pointToPoint: true,
       routes: [{ target: '0.0.0.0', mask: 0, nexthop: '10.67.0.1' }],
+      dns: ['10.67.0.53', '10.67.0.54'],
       reason: undefined,
     },
   );
@@ -42,7 +43,7 @@ test('reads why a session does not come up', () => {
 
 test('finds the legs of a real session in both families', () => {
   const links = [aLink('wan1', 1, { balances6: true }), aLink('wan3', 3, { balances6: true })];
-  const legs = (family: 'ipv4' | 'ipv6') => liveLegs(aBalance({ family, links }), interfaces, () => true).map((leg) => [leg.device, leg.gateway]);
+  const legs = (family: 'ipv4' | 'ipv6') => liveLegs(links, family, interfaces, () => true).map((leg) => [leg.device, leg.gateway]);
   assert.equal(legs('ipv4'), [['pppoe-wan1', undefined]]);
   assert.equal(legs('ipv6'), [['pppoe-wan1', 'fe80::59e7:d53c:e9c4:6451']]);
 });
@@ -106,24 +107,74 @@ test('reads nexthops and groups, a weight of 1 where none is written', () => {
   assert.equal(nexthop(12), { id: 12, protocol: 0, device: 'lo', gateway: undefined, members: undefined });
 });
 
-test('an ip without nexthops answers only the routes', () => {
+test('an ip without nexthops answers routes and rules', () => {
   const old = parseKernel(fixture('ip-without-nexthop.txt'));
   assert.is(old?.nexthops, undefined);
   assert.ok(old?.routes.some((route) => route.destination === 'default'));
+  assert.equal(
+    old?.rules.map(({ preference, table }) => [preference, table]),
+    [
+      [0, 255],
+      [32766, 254],
+      [32767, 253],
+    ],
+  );
 });
 
 for (const text of ['', 'ip: unrecognized option: N', '[{"dst":"default"', '{}\n[]', 'null']) {
   test(`${JSON.stringify(text)} is no answer of ip`, () => {
     assert.is(parseKernel(text), undefined);
+    assert.is(parseRules6(text), undefined);
   });
 }
 
 test('an empty kernel is an answer', () => {
-  assert.equal(parseKernel('[]\n[]\n'), { routes: [], nexthops: [] });
+  assert.equal(parseKernel('[]\n[]\n[]\n[]\n'), { routes: [], unreachable: [], rules: [], nexthops: [] });
+  assert.is(parseKernel('[]\n[]\n[]\n')?.nexthops, undefined, 'without the last line');
+  assert.is(parseKernel('[]\n[]\n'), undefined, 'without rules');
 });
 
-test('asks for routes first, since an ip without nexthops answers nothing else', () => {
-  assert.equal(KERNEL_QUERY.split('\n'), ['route show table all type unicast', 'nexthop show', '']);
+test('asks for nexthops last, since an ip without them answers nothing there', () => {
+  assert.equal(KERNEL_QUERY.split('\n'), ['route show table all type unicast', 'route show table all type unreachable', 'rule show', 'nexthop show', '']);
+  assert.is(RULES6_QUERY, 'rule show\n');
+});
+
+test('reads what refuses, in any table', () => {
+  const refusing = (kernel?.unreachable ?? []).map(({ family, destination, table, metric, protocol }) => [family, destination, table, metric, protocol]);
+  assert.equal(refusing, [
+    ['ipv4', 'default', 77_200, 4_278_198_272, 77],
+    ['ipv4', '10.0.0.0/8', 254, 8, 77],
+    ['ipv6', 'default', 77_200, 4_278_198_272, 77],
+  ]);
+});
+
+test('reads rules of both families with what ours have, and leaves out those with more', () => {
+  assert.equal(parseRules6('[]\n'), []);
+  assert.equal(
+    [...(kernel?.rules ?? []), ...(parseRules6(fixture('ip-6.txt')) ?? [])],
+    [
+      { family: 'ipv4', preference: 0, table: 255, protocol: 0 },
+      { family: 'ipv4', preference: 4000, not: true, mark: 0, table: 254, suppress: 0, protocol: 77 },
+      aRule(4001, { mark: 1, table: 77_001 }),
+      aRule(4301, { from: '10.0.0.1', table: 77_001 }),
+      aRule(4302, { to: '10.0.0.0/8', suppress: 8 }),
+      aRule(4400, { from: '192.0.2.0/24', table: 100, protocol: 0 }),
+      aRule(32766, { protocol: 0 }),
+      aRule(32767, { table: 253, protocol: 0 }),
+      { family: 'ipv6', preference: 0, table: 255, protocol: 0 },
+      aRule(4191, { family: 'ipv6', mark: 191, table: 77_191 }),
+      aRule(4301, { family: 'ipv6', from: '2001:db8::1', table: 77_001 }),
+      aRule(32766, { family: 'ipv6', protocol: 0 }),
+    ],
+  );
+});
+
+test('main is found by its name too, as an old ip calls it', () => {
+  const tables = parseKernel('[]\n[]\n[{"priority":1,"src":"all","table":"main"},{"priority":2,"src":"all","table":"mine"}]\n')?.rules;
+  assert.equal(
+    tables?.map(({ table }) => table),
+    [254, 0],
+  );
 });
 
 test('a prefix is found again as ip prints it', () => {

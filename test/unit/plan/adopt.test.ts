@@ -83,8 +83,19 @@ test('adopting another one gives the first back', () => {
   const { router } = adopting(line(), more);
   apply(router, line().replace('adsl', 'fibre'));
   assert.is(optionsOf(router, 'adsl')['metric'], '10');
-  assert.is(optionsOf(router, 'fibre')['metric'], '7001');
+  assert.is(optionsOf(router, 'fibre')['metric'], '7002', 'not that of the first, which has it until this run ends');
   assert.equal(planOf(router).uci, []);
+});
+
+test('an interface that goes from one line to another keeps what both need, and is given back as it was', () => {
+  const { router } = adopting(line('ipv6 nat'));
+  const former = line('ipv6 nat', 'username user@isp', 'password secret').replace("\toption adopt 'adsl'\n", '');
+  apply(router, `${former}\n${line('ipv6 nat').replace("'wan'", "'b'")}`);
+  assert.equal([optionsOf(router, 'adsl')['metric'], optionsOf(router, 'adsl')['delegate']], ['7001', '0']);
+  assert.equal(planOf(router).uci, []);
+  multidial(router, 'reset');
+  settle(router);
+  assert.equal([optionsOf(router, 'adsl')['metric'], optionsOf(router, 'adsl')['delegate']], ['10', undefined]);
 });
 
 test('a line that adopts no more dials its first session itself', () => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Group } from '../../../agent/src/config/parse.ts';
 import type { NetifdInterface } from '../../../agent/src/observe/netifd.ts';
 import { liveLegs, planBalances, planLinks, type Link } from '../../../agent/src/plan/members.ts';
-import { aBalance, aConfig, aLine, aLink, aSetting, anInterface, toPackage } from '../../fake/values.ts';
+import { aConfig, aGroup, aLine, aLink, aSetting, anInterface, toPackage } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const session = (name: string, slot: number, line = 'wan', more = '') =>
@@ -56,6 +56,21 @@ test('an interface of somebody else’s takes part under its link’s name, slot
   assert.is(links.length, 3);
 });
 
+test('an interface of somebody else’s takes part in IPv6 by NAT or natively where its device is known', () => {
+  const tunnels = toPackage("config interface 'wg0'\n\toption proto 'wireguard'\n\nconfig interface 'lte'\n\toption proto 'dhcp'\n");
+  const setting = (name: string, ipv6: 'off' | 'nat' | 'native') => aSetting(name, { interface: name === 'lte' ? 'lte' : 'wg0', ipv6 });
+  const { links } = planLinks(aConfig({ links: [setting('a', 'off'), setting('b', 'nat'), setting('c', 'native'), setting('lte', 'nat')] }), tunnels);
+  assert.equal(
+    links.map(({ name, balances6, masquerades6 }) => [name, balances6, masquerades6]),
+    [
+      ['a', false, false],
+      ['b', true, true],
+      ['c', true, false],
+      ['lte', false, false],
+    ],
+  );
+});
+
 test('a dialed session is not counted twice when a link section names it as its interface', () => {
   const config = aConfig({ lines: [aLine()], links: [aSetting('wan_02', { interface: 'wan_02', weight: 3 })] });
   assert.equal(planLinks(config, network).links, [aLink('wan_01', 1), aLink('wan_02', 2, { weight: 3 })]);
@@ -76,11 +91,11 @@ test('link sections that name nothing are told', () => {
 });
 
 const links = [aLink('wan_01', 1, { balances6: true }), aLink('wan_02', 2), aLink('mobile', 191, { line: undefined })];
-const group = (fields: Partial<Group> = {}): Group => ({ name: 'g', links: [], dest: ['0.0.0.0/0'], hash: 'l4', ...fields });
+const group = (fields: Partial<Group> = {}): Group => aGroup('g', { dest: ['0.0.0.0/0'], ...fields });
 const balances = (...groups: Group[]) => {
   const planned = planBalances(aConfig({ groups }), links);
   return {
-    shared: planned.balances.map((balance) => [balance.group, balance.index, balance.family, balance.prefix, names(balance.links)]),
+    shared: planned.balances.map((balance) => [balance.group.name, balance.index, balance.family, balance.prefix, names(balance.links)]),
     problems: planned.problems.map(({ code, section, details }) => [code, section, details]),
   };
 };
@@ -125,12 +140,14 @@ const legRows: [title: string, entry: Partial<NetifdInterface>, leg: [device: st
   ['an interface without a device', { l3Device: undefined }, undefined],
   ['a gateway with words in it', { ...DHCP, routes: [{ target: '0.0.0.0', mask: 0, nexthop: '1.1.1.1 metric 1' }] }, undefined],
   ['a device name with words in it', { l3Device: 'a b' }, undefined],
+  ['a tunnel without a default', { proto: 'wireguard', l3Device: 'wg0', pointToPoint: false, routes: [] }, ['wg0', undefined]],
+  ['a tunnel without an address', { proto: 'wireguard', l3Device: 'wg0', pointToPoint: false, ipv4: [], routes: [] }, undefined],
   ['a route through no gateway', { ...DHCP, routes: [{ target: '0.0.0.0', mask: 0, nexthop: '0.0.0.0' }] }, ['usb0', undefined]],
 ];
 
 for (const [title, entry, leg] of legRows) {
   test(`${title}: ${leg ? 'lives' : 'is left out'}`, () => {
-    const found = liveLegs(aBalance({ links: [aLink('wan_01', 1)] }), [anInterface('wan_01', entry)], () => true);
+    const found = liveLegs([aLink('wan_01', 1)], 'ipv4', [anInterface('wan_01', entry)], () => true);
     assert.equal(
       found.map(({ device, gateway }) => [device, gateway]),
       leg ? [leg] : [],
@@ -139,9 +156,9 @@ for (const [title, entry, leg] of legRows) {
 }
 
 test('a device without carrier is left out, and legs come by slot', () => {
-  const balance = aBalance({ links: [aLink('wan_03', 3), aLink('wan_01', 1), aLink('wan_02', 2)] });
+  const some = [aLink('wan_03', 3), aLink('wan_01', 1), aLink('wan_02', 2)];
   const interfaces = ['wan_03', 'wan_01', 'wan_02'].map((name) => anInterface(name));
-  const legs = liveLegs(balance, interfaces, (device) => device !== 'pppoe-wan_02');
+  const legs = liveLegs(some, 'ipv4', interfaces, (device) => device !== 'pppoe-wan_02');
   assert.equal(
     legs.map((leg) => leg.slot),
     [1, 3],
@@ -151,8 +168,8 @@ test('a device without carrier is left out, and legs come by slot', () => {
 test('IPv6 of a session stands in the interface that netifd made over its device', () => {
   const route = { target: '::', mask: 0, nexthop: 'fe80::9' };
   const made = anInterface('wan_01_6', { proto: 'dhcpv6', l3Device: 'pppoe-wan_01', routes: [route] });
-  const balance = aBalance({ family: 'ipv6', prefix: '::/0', links: [aLink('wan_01', 1, { balances6: true })] });
-  const gateways = (...interfaces: NetifdInterface[]) => liveLegs(balance, interfaces, () => true).map((leg) => leg.gateway);
+  const session6 = [aLink('wan_01', 1, { balances6: true })];
+  const gateways = (...interfaces: NetifdInterface[]) => liveLegs(session6, 'ipv6', interfaces, () => true).map((leg) => leg.gateway);
   assert.equal(gateways(anInterface('wan_01'), made), ['fe80::9']);
   assert.equal(gateways(anInterface('wan_01'), { ...made, routes: [{ ...route, nexthop: '::' }] }), [undefined]);
   // As pppd spells the peer, and not as the kernel will: otherwise it would be set anew in each run.

@@ -94,10 +94,28 @@ test('a slot stays with its link while others come and go', () => {
   assert.equal(slots(withDsl), [
     ['wan_01', 1],
     ['wan_02', 2],
-    ['dsl_01', 3],
+    ['dsl_01', 5],
   ]);
   const again = withChanges(withDsl, edits([aLine({ sessions: 3 }), aLine({ name: 'dsl', sessions: 1 })], withDsl));
-  assert.equal(Object.fromEntries(slots(again)), { wan_01: 1, wan_02: 2, dsl_01: 3, wan_03: 4 });
+  assert.equal(Object.fromEntries(slots(again)), { wan_01: 1, wan_02: 2, wan_03: 3, dsl_01: 5 });
+});
+
+test('the slot of a link that goes away in this run is taken only when no other is free', () => {
+  const full = [aLine({ name: 'a', sessions: 64 }), aLine({ name: 'b', sessions: 64 })];
+  const network = dialed(...full, aLine({ name: 'c', sessions: 62 }));
+  const { links } = planDialedLinks([...full, aLine({ name: 'c', sessions: 60 }), aLine({ name: 'd', sessions: 4 })], [], network, () => MAC, 'device', []);
+  assert.equal(
+    links.filter(({ name }) => name.startsWith('d_')).map((link) => [link.name, link.slot]),
+    [
+      ['d_01', 191],
+      ['d_02', 189],
+      ['d_03', 190],
+    ],
+  );
+  assert.equal(
+    links.filter(({ name }) => /^[ac]_01$/.test(name)).map((link) => link.slot),
+    [1, 129],
+  );
 });
 
 test('a metric of ours that somebody uses is no free slot, and of two equal ones the first keeps it', () => {

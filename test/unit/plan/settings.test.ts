@@ -1,7 +1,7 @@
 // Kernel settings: written where they differ, noted before they are changed, and put back as they were.
 import * as assert from 'uvu/assert';
 import { chooseHash, planSettings } from '../../../agent/src/plan/settings.ts';
-import { aConfig } from '../../fake/values.ts';
+import { aConfig, aGroup } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
 const HASH4 = 'net.ipv4.fib_multipath_hash_policy';
@@ -101,7 +101,7 @@ test('a kernel without a setting is not asked for it', () => {
 });
 
 test('one policy holds for all groups: the first says it, the others are told', () => {
-  const group = (name: string, hash: 'l3' | 'l4') => ({ name, links: [], dest: ['::/0'], hash });
+  const group = (name: string, hash: 'l3' | 'l4') => aGroup(name, { dest: ['::/0'], hash });
   assert.equal(chooseHash(aConfig()), { hash: 'l4', problems: [] });
   const { hash, problems } = chooseHash(aConfig({ groups: [group('a', 'l3'), group('b', 'l4'), group('c', 'l3')] }));
   assert.equal(
