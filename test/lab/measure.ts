@@ -1,5 +1,6 @@
 // Measurements from the LAN: throughput by iperf3, flows by session, and whether the outside stays in reach.
 import type { Running } from './control.ts';
+import type { LongFlows } from './guest/long-flows.ts';
 import type { Result } from './guest/traffic.ts';
 import type { RouteWatch } from './guest/watch-route.ts';
 import type { Lab } from './lab.ts';
@@ -67,6 +68,30 @@ export async function shortFlows(lab: Lab, count: number, options: TrafficOption
 export function steadyFlows(lab: Lab, options: TrafficOptions = {}): { stop(): Promise<Result> } {
   const running: Running = lab.start(trafficArgv(0, options), options.netns ? { netns: options.netns } : {});
   return { stop: async () => JSON.parse((await running.stop()).stdout) as Result };
+}
+
+/** Connections that stay open until they are asked how they fared. */
+export type Held = { stop(): Promise<LongFlows> };
+
+export type HoldOptions = Pick<TrafficOptions, 'family' | 'host' | 'netns'> & {
+  /** Instead of family and host. */
+  to?: string;
+  port?: number;
+};
+
+/** Opens `count` connections to the outside, from the router itself without `netns`. */
+export async function holdFlows(lab: Lab, kind: 'tcp' | 'udp', count: number, options: HoldOptions = {}): Promise<Held> {
+  const { family = 'ipv4', host = 10, netns, to = INET[family](host), port = 7 } = options;
+  const argv = ['node', `${GUEST_PROJECT}/build/lab/long-flows.mjs`, to, kind, String(count), '4000', String(port)];
+  const running = lab.start(argv, netns ? { netns } : {});
+  await lab.until(`${count} ${kind} connections to ${to} are open`, async () => running.stdout().includes('open'), 60_000);
+  return { stop: async () => JSON.parse((await running.stop()).stdout.split('\n')[1] ?? '') as LongFlows };
+}
+
+/** Serves echo on these addresses, from the router itself without `netns`, until the lab ends. */
+export async function serveEcho(lab: Lab, addresses: readonly string[], netns?: string): Promise<void> {
+  const running = lab.start(['node', `${GUEST_PROJECT}/build/lab/echo.mjs`, ...addresses], { timeoutMs: 0, ...(netns ? { netns } : {}) });
+  await lab.until(`echo is served${netns ? ` in ${netns}` : ''}`, async () => running.stdout().includes('listening'));
 }
 
 export type Watched = RouteWatch & {

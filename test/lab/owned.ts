@@ -32,6 +32,7 @@ export function readOwned(): Owned[] {
   });
 }
 
+type Rule = { priority: number; protocol?: string };
 type Route = { dst: string; dev?: string; metric?: number; protocol: string; table?: string; type?: string };
 
 async function kernelFacts(lab: Lab): Promise<string[]> {
@@ -40,8 +41,8 @@ async function kernelFacts(lab: Lab): Promise<string[]> {
     'ip -N -j -6 route show table all type unicast',
     'ip -j nexthop',
     'nft -j list tables',
-    'ip -j rule',
-    'ip -j -6 rule',
+    'ip -N -j rule',
+    'ip -N -j -6 rule',
   ].join("; printf '\\n'; ");
   const [routes4, routes6, nexthops, tables, rules4, rules6] = (await lab.must(script))
     .split('\n')
@@ -51,17 +52,17 @@ async function kernelFacts(lab: Lab): Promise<string[]> {
     Route[],
     { id: number; protocol: string }[],
     { nftables: { table?: { family: string; name: string } }[] },
-    object[],
-    object[],
+    Rule[],
+    Rule[],
   ];
   const devices = (await lab.must('ls /sys/class/net')).split('\n').filter(Boolean);
   // What lies on one device leaves with it, and its own line stands for it.
   const routes = [...routes4, ...routes6].filter((route) => route.protocol === '77' || !/^(pppoe|md)-/.test(route.dev ?? ''));
   return [
-    ...routes.map(({ dst, metric, protocol }) => `route ${dst} metric ${metric ?? 0} proto ${protocol}`),
+    ...routes.map(({ dst, metric, protocol, table }) => `route ${dst} ${table === undefined ? '' : `table ${table} `}metric ${metric ?? 0} proto ${protocol}`),
     ...nexthops.map(({ id, protocol }) => `nexthop ${id} proto ${protocol}`),
     ...tables.nftables.flatMap(({ table }) => (table ? [`table ${table.family} ${table.name}`] : [])),
-    ...[...rules4, ...rules6].map((rule) => `rule ${JSON.stringify(rule)}`),
+    ...[...rules4, ...rules6].map((rule) => (rule.protocol === '77' ? `rule ${rule.priority} proto 77` : `rule ${JSON.stringify(rule)}`)),
     ...devices.map((device) => `device ${device}`),
   ];
 }

@@ -6,7 +6,7 @@ import { splitLines } from './guest/protocol.ts';
 import { LAB_BUILD, PROJECT } from './paths.ts';
 
 /** Programs of the lab that run in the guest, under the host's own node. */
-const guestPrograms = ['control-agent', 'traffic', 'echo', 'watch-route'].map((name) => `test/lab/guest/${name}.ts`);
+const guestPrograms = ['control-agent', 'traffic', 'long-flows', 'echo', 'watch-route'].map((name) => `test/lab/guest/${name}.ts`);
 
 /** The resident process of the stand-in, under its own name. */
 const standIn = 'test/stand-in/main.ts';

@@ -1,4 +1,5 @@
-// The outside's echo servers: UDP and TCP, both families. A TCP client that says `source N` gets N bytes and a hang-up.
+// The outside's echo servers: UDP and TCP, both families. A TCP client that says `source N` gets N bytes and a hang-up, a UDP
+// client that says `who` is told its address.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
@@ -38,7 +39,7 @@ const ready = () => {
 };
 for (const address of addresses) {
   const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
-  socket.on('message', (message, from) => socket.send(message, from.port, from.address));
+  socket.on('message', (message, from) => socket.send(message.toString() === 'who' ? `${from.address} ${from.port}` : message, from.port, from.address));
   socket.on('error', () => {});
   socket.bind(PORT, address, ready);
 }
