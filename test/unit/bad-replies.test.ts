@@ -103,4 +103,16 @@ for (const [name, ...added] of strangers) {
   });
 }
 
+test('a device of a pin’s interface whose name would end the ruleset’s words is no device', () => {
+  const router = dialed();
+  router.config('multidial', `${WAN}${DSL}config pin 'p'\n\toption use 'wan_01'\n\tlist in 'lan'\n`);
+  const { interface: known } = JSON.parse(router.netifd.dump()) as { interface: { interface: string }[] };
+  const lan = { interface: 'lan', up: true, l3_device: 'x", "eth9' };
+  answering(router, DUMP, { exit: 0, stdout: JSON.stringify({ interface: [...known.filter((entry) => entry.interface !== 'lan'), lan] }) });
+  const { output } = multidial(router, 'plan', '--json');
+  const { problems, system } = JSON.parse(output) as { problems: Problem[]; system: { text: string }[] };
+  assert.equal(short(problems), ['pin_interface_unknown pin.p in']);
+  assert.ok(system.every(({ text }) => !text.includes('eth9')));
+});
+
 test.run();

@@ -139,8 +139,8 @@ export function planBalances(config: Config, links: readonly Link[]): { balances
   return { balances, problems };
 }
 
-// It ends up as a word of an `ip -batch` line, as the gateway does, in which a PPP peer has a say.
-const isDeviceName = (text: string): boolean => /^[A-Za-z0-9_.@-]{1,15}$/.test(text);
+// It ends up as a word of an `ip -batch` line or a ruleset; the kernel itself would take quotes and commas.
+export const isDeviceName = (text: string): boolean => /^[A-Za-z0-9_.@-]{1,15}$/.test(text);
 
 /** A tunnel carries whatever it is given, with or without a default route by it. */
 const isTunnel = (entry: NetifdInterface, family: Family): boolean =>

@@ -12,7 +12,7 @@ import { adoptedIn, interfaceOf, planAdoptions } from './adopt.ts';
 import { planDhcp } from './dhcp.ts';
 import { neverMatches } from './matches.ts';
 import type { InterfaceDevices } from './matches.ts';
-import { deviceOf, isSettled, liveLegs, membersIn, planBalances, planLinks } from './members.ts';
+import { deviceOf, isDeviceName, isSettled, liveLegs, membersIn, planBalances, planLinks } from './members.ts';
 import type { Balance, Leg, Link } from './members.ts';
 import { findOutranking } from './outranked.ts';
 import { mayBePacket } from './packet.ts';
@@ -156,8 +156,10 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
   const interfaces = observed.live?.interfaces ?? [];
   const isUsable = (device: string): boolean => ask.hasCarrier(device) && (ask.isAnnounced(device) || isSettled(interfaces, device));
   const legsOf = (some: readonly Link[], family: Family): Leg[] => liveLegs(some, family, interfaces, isUsable);
-  const devicesOf = (name: string): string | undefined =>
-    interfaces.find((entry) => entry.name === name && entry.up)?.l3Device ?? deviceOf(interfaceOf(network, name));
+  const devicesOf = (name: string): string | undefined => {
+    const device = interfaces.find((entry) => entry.name === name && entry.up)?.l3Device ?? deviceOf(interfaceOf(network, name));
+    return device !== undefined && isDeviceName(device) ? device : undefined;
+  };
   const targets = chooseTargets(ask.hasNft ? config : { ...config, pins: [] }, links);
   const { spreads, problems: refused } = spreadsOf(targets, links, balances, observed.packages.firewall, legsOf);
   const { kernel } = observed.live ?? {};
