@@ -85,7 +85,7 @@ labSuite('budget', {}, (step) => {
         ok(up.length > 1 && up.length <= MOST_PROCESSES, names(up));
         rows.push({ links: sessions, setUp, up, byShell: await countByShell(lab, links) });
       },
-      { limitMs: 900_000 },
+      { limitMs: 1_800_000 },
     );
   }
 

@@ -54,7 +54,7 @@ done
 async function trace(lab: Lab, script: string, env: Record<string, string>): Promise<string[]> {
   await lab.write(`${CONFIG}/script`, script);
   const strace = 'rm -f /tmp/by-shell/trace.*; strace -ff --seccomp-bpf -qq -e trace=execve -o /tmp/by-shell/trace sh /tmp/by-shell/script >/dev/null';
-  await lab.must(strace, { env, timeoutMs: 300_000 });
+  await lab.must(strace, { env, timeoutMs: 900_000 });
   const text = await lab.must('cat /tmp/by-shell/trace.*');
   const programs = [...text.matchAll(/^execve\("([^"]+)".* = 0$/gm)].map(([, path]) => path?.split('/').at(-1) ?? '');
   return programs.filter((program, at) => !(program === 'sh' && at === programs.indexOf('sh')));
