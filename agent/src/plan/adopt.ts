@@ -6,7 +6,7 @@ import { isOurs, NOTE_TYPE, TAG } from '../owned.ts';
 import { withChanges } from '../uci/edit.ts';
 import { scalarOf } from '../uci/package.ts';
 import type { UciPackage, UciSection } from '../uci/package.ts';
-import type { WantedSection } from './sections.ts';
+import type { WantedSection } from './uci.ts';
 
 /** An interface, the link it is for, and the options that it needs for that. */
 export type Adoption = { link: string; line: string; interface: string; options: readonly [string, string][] };

@@ -7,9 +7,7 @@ import type { UciPackage, UciSection } from '../uci/package.ts';
 import { adoptedIn, borrow, noteName } from './adopt.ts';
 import type { Adoption } from './adopt.ts';
 import { deriveMac } from './mac.ts';
-
-/** A section as it should stand: options in the order we write them. */
-export type WantedSection = { type: string; name: string; options: Map<string, string> };
+import type { WantedSection } from './uci.ts';
 
 /** One dialed session with the sections that make it, or with the interface that it adopts instead. */
 export type DialedLink = { name: string; line: Line; session: number; slot: number; sections: WantedSection[]; adoption: Adoption | undefined };

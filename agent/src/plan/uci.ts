@@ -3,7 +3,9 @@ import type { DerivedPackage, UciChange } from '../contract/index.ts';
 import { isOurs, NOTE_TYPE, TAG } from '../owned.ts';
 import { scalarOf } from '../uci/package.ts';
 import type { UciPackage, UciSection } from '../uci/package.ts';
-import type { WantedSection } from './sections.ts';
+
+/** A section as it should stand: options in the order we write them. */
+export type WantedSection = { type: string; name: string; options: Map<string, string> };
 
 const words = (text: string): ReadonlySet<string> => new Set([...text.split(' '), TAG]);
 
