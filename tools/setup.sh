@@ -18,7 +18,7 @@ command -v npm >/dev/null 2>&1 || fail 'multidial needs npm (apt-get install npm
 # What tools/build-quickjs.sh takes.
 quickjs='gcc make dpkg-dev libc6-dev gcc-mipsel-linux-gnu libc6-dev-mipsel-cross qemu-user-static debian-archive-keyring'
 # What the lab takes: the guest sees this machine's programs.
-lab='qemu-system-x86 iproute2 nftables wireguard-tools iperf3 iputils-ping busybox-static kmod cpio radvd tcpdump conntrack xz-utils zstd strace procps python3 curl'
+lab='qemu-system-x86 iproute2 nftables wireguard-tools iperf3 iputils-ping busybox-static kmod cpio radvd dnsmasq-base tcpdump conntrack xz-utils zstd strace procps python3 curl'
 browser='chromium fonts-noto-cjk'
 case $purpose in
   check | build) packages= ;;

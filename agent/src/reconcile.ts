@@ -31,6 +31,7 @@ export const askSystem = (system: System, observed: Observed): Ask => ({
   setting: (key) => readSetting(system, key),
   deviceOption: deviceOptionOf(observed.packages.network),
   hasNft: ['/usr/sbin/nft', '/sbin/nft'].some((path) => system.stat(path) !== undefined),
+  hasNftset: () => / nftset\b/.test(system.run(['dnsmasq', '--version']).stdout),
 });
 
 const hasError = (problems: readonly Problem[]): boolean => problems.some((problem) => problem.severity === 'error');

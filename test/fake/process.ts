@@ -81,6 +81,9 @@ export class Process implements System {
     if (program === 'uci' && words[0] === '-t' && words[2] === 'batch' && words.length === 3) return router.uci.batch(words[1] ?? '', stdin, lines);
     if (program === 'nft' && said === '-f -') return router.nft.load(stdin);
     if (program === 'nft' && said.startsWith('list table inet ')) return router.nft.list(words[3] ?? '');
+    if (program === 'nft' && said.startsWith('get element inet ')) return router.nft.get(words[4] ?? '', said.split('{ ')[1]?.split(' ')[0] ?? '');
+    if (program === 'dnsmasq')
+      return { exit: 0, stdout: `Dnsmasq version 2.90\nCompile time options: IPv6 ipset ${router.hasNftset ? '' : 'no-'}nftset auth\n`, stderr: '' };
     if (program === 'ubus' && said === '-t 10 call network.interface dump') return { exit: 0, stdout: router.netifd.dump() };
     const [, interfaceName] = /^-t 10 call network\.interface\.(\w+) up$/.exec(said) ?? [];
     if (program === 'ubus' && interfaceName !== undefined) {

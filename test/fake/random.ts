@@ -77,6 +77,7 @@ function randomPin(random: Random, name: string): string {
     items('src_port', 15, ['5060', '1-1024']),
     items('dest_port', 30, ['443', '443', '80', '80', '1-1024', '8000-8099', '8000-8099', '0']),
     items('in', 25, ['lan', 'usb', 'ghost']),
+    items('name', 20, ['example.org', 'example.net', 'Cdn.example.org', 'a b']),
     items('mac', 20, ['02:00:00:00:00:01', '0A:00:00:00:00:02']),
     maybe(random, 10, () => option('disabled', '1')),
   ].join('');

@@ -19,6 +19,8 @@ export class Router {
   files = new Files();
   kernel = new Kernel();
   nft = new Nft();
+  /** False with the small dnsmasq. */
+  hasNftset = true;
   uci = new Uci(this.files);
   netifd = new Netifd(this.files, this.kernel);
   /** Before OpenWrt 22.03 uci has no -t. */

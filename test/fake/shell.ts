@@ -37,6 +37,9 @@ export function settle(router: Router): void {
 /** Effects that change the system, without the run's own notes in RAM, its questions and its log line. */
 export function changesOf(effects: readonly Effect[]): Effect[] {
   const isQuestion = ({ what }: Effect): boolean =>
-    what === 'ubus -t 10 call network.interface dump' || what.includes('-j -batch') || what.startsWith('nft list') || what.startsWith('logger');
+    what === 'ubus -t 10 call network.interface dump' ||
+    what.includes('-j -batch') ||
+    /^(nft (list|get)|dnsmasq --version)/.test(what) ||
+    what.startsWith('logger');
   return effects.filter((effect) => !isQuestion(effect) && !(effect.kind === 'write' && effect.what.startsWith('/var/run/multidial')));
 }

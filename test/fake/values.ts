@@ -59,6 +59,7 @@ export const aPin = (name: string, use: string, fields: Partial<Pin> = {}): Pin 
   strict: false,
   src: [],
   dest: [],
+  names: [],
   proto: [],
   srcPort: [],
   destPort: [],

@@ -37,6 +37,7 @@ function happen(router: Router, line: string): void {
     case 'no':
       if (first === 'nexthops') router.kernel.knowsNexthops = false;
       else if (first === 'nft') router.files.remove('/usr/sbin/nft');
+      else if (first === 'nftset') router.hasNftset = false;
       else throw new Error(`unknown: ${line}`);
       return;
     case 'up':

@@ -72,12 +72,27 @@ export function isRulesetDue(system: System, ruleset: string, look: boolean): bo
   return look && ruleset !== '' && system.run(['nft', 'list', 'table', 'inet', NFT_TABLE]).exit !== 0;
 }
 
+/**
+ * What must go before a ruleset that keeps its table for the sake of its sets: chains and sets of the former one that the new
+ * one lacks. Where nobody knows what stands, all of it.
+ */
+function clearance(former: string, next: string): string {
+  const flush = `flush table inet ${NFT_TABLE}\n`;
+  if (!next.includes(flush)) return '';
+  const all = `add table inet ${NFT_TABLE}\n`;
+  if (former === HALF_DONE) return `${all}delete table inet ${NFT_TABLE}\n`;
+  const namesIn = (text: string): string[] => [...text.matchAll(/^\t((?:chain|set) \w+) \{$/gm)].map(([, name]) => name ?? '');
+  const gone = namesIn(former).filter((name) => !namesIn(next).includes(name));
+  return gone.length ? `${all}${flush}${gone.map((name) => `delete ${name.replace(' ', ` inet ${NFT_TABLE} `)}\n`).join('')}` : '';
+}
+
 /** Replaces our table in one transaction, or takes it away. */
 export function applyRuleset(system: System, ruleset: string): Problem[] {
   // `add` before `delete` makes the deletion good whether or not the table is there.
   const text = ruleset || `add table inet ${NFT_TABLE}\ndelete table inet ${NFT_TABLE}\n`;
+  const before = clearance(system.readFile(RULESET_NOTE) ?? HALF_DONE, text);
   system.writeFile(RULESET_NOTE, HALF_DONE, 0o600);
-  const done = system.run(['nft', '-f', '-'], text);
+  const done = system.run(['nft', '-f', '-'], `${before}${text}`);
   if (done.exit !== 0) return [failed(done)];
   if (ruleset) system.writeFile(RULESET_NOTE, ruleset, 0o600);
   else system.removeFile(RULESET_NOTE);

@@ -4,8 +4,9 @@ import type { Family, Problem, Question, Why } from '../contract/index.ts';
 import type { Pin } from '../config/parse.ts';
 import { MAIN } from '../observe/kernel.ts';
 import { observe } from '../observe/observe.ts';
-import { FIRST_TARGET_MARK, HEX_MASK, hexMark, NEVER_MARK, tableOf } from '../owned.ts';
+import { FIRST_TARGET_MARK, HEX_MASK, hexMark, NEVER_MARK, NFT_TABLE, tableOf } from '../owned.ts';
 import { sourcesOf } from '../plan/matches.ts';
+import { setName } from '../plan/names.ts';
 import { planRun } from '../plan/run.ts';
 import type { RunPlan } from '../plan/run.ts';
 import type { Spread } from '../plan/ruleset.ts';
@@ -56,7 +57,7 @@ const isPortIn = (items: readonly string[], port: number | undefined): boolean =
     return port !== undefined && port >= Number(from) && port <= Number(to);
   });
 
-function matches(pin: Pin, question: Question, family: Family, origin: Origin, run: RunPlan): boolean {
+function matches(pin: Pin, question: Question, family: Family, origin: Origin, run: RunPlan, isNamed: (pin: Pin) => boolean): boolean {
   const devices = pin.in.flatMap((name) => run.devicesOf(name) ?? []);
   const hasPorts = pin.srcPort.length + pin.destPort.length > 0;
   const protocols = (pin.proto.length || !hasPorts ? pin.proto : ['tcp', 'udp']).map((name) => numberOfProtocol(name, family));
@@ -65,6 +66,7 @@ function matches(pin: Pin, question: Question, family: Family, origin: Origin, r
   return (
     sources !== undefined &&
     (sources.length === 0 || sources.some((prefix) => holds(prefix, question.src))) &&
+    (pin.names.length === 0 || isNamed(pin)) &&
     (pin.dest.length === 0 || ofFamily.some((prefix) => holds(prefix, question.dst))) &&
     (protocols.length === 0 || (question.proto !== undefined && protocols.includes(numberOfProtocol(question.proto, family)))) &&
     isPortIn(pin.srcPort, question.sport) &&
@@ -108,14 +110,14 @@ function exemptionOf(spread: Spread, question: Question, family: Family, origin:
   return family === 'ipv6' && !holds('fc00::/7', question.src) ? 'An address that a provider gave leaves by that provider’s link.' : undefined;
 }
 
-function choiceOf(run: RunPlan, question: Question, family: Family, origin: Origin): Choice {
+function choiceOf(run: RunPlan, question: Question, family: Family, origin: Origin, isNamed: (pin: Pin) => boolean): Choice {
   const byRoutes = (...reasons: string[]): Choice => ({ by: 'routes', mark: 0, reasons });
   if (run.ruleset === '') return byRoutes('Nothing is marked here: the routes decide.');
   const behind = run.links.find((link) => link.device !== undefined && link.device === origin.device);
   if (behind) return byRoutes(`${question.src} lies behind link ${behind.name}: what it opens comes in there and is no pin’s or group’s.`);
   const reasons: string[] = [];
   for (const { pin, target } of run.targets.pins) {
-    if (!matches(pin, question, family, origin, run)) continue;
+    if (!matches(pin, question, family, origin, run, isNamed)) continue;
     const strict = target.kind === 'strict' ? ' and never by another' : '';
     reasons.push(target.kind === 'never' ? `Pin ${pin.name} matches: it is never balanced.` : `Pin ${pin.name} matches: it takes ${pin.use}${strict}.`);
     const spread = target.kind === 'group' ? run.spreads.find((other) => other.mark === target.mark) : undefined;
@@ -196,7 +198,8 @@ export function readWhy(system: System, asked: Question): Why {
   const family: Family = question.src.includes(':') ? 'ipv6' : 'ipv4';
   const origin = originOf(system, question.src);
   const known = markOfConnection(system, question, family);
-  const choice = known ? choiceOfKnown(run, question, family, known) : choiceOf(run, question, family, origin);
+  const isNamed = (pin: Pin): boolean => system.run(['nft', 'get', 'element', 'inet', NFT_TABLE, setName(pin, family), `{ ${question.dst} }`]).exit === 0;
+  const choice = known ? choiceOfKnown(run, question, family, known) : choiceOf(run, question, family, origin, isNamed);
   const words = ['route', 'get', question.dst, 'from', question.src, ...(origin.device === undefined ? [] : ['iif', origin.device])];
   const { exit, found: route } = askIp(system, ...words, ...(choice.mark ? ['mark', hexMark(choice.mark)] : []), ...flowWords(question, family));
   const device = textOf(route?.['dev']);

@@ -60,6 +60,8 @@ export type Pin = {
   strict: boolean;
   src: string[];
   dest: string[];
+  /** Domain names, in lower case. */
+  names: string[];
   proto: string[];
   srcPort: string[];
   destPort: string[];
@@ -154,6 +156,7 @@ function toPin(section: ConfigSection): Pin {
     strict: flagOf(section, 'strict'),
     src: list('src').flatMap(wholePrefix),
     dest: list('dest').flatMap(wholePrefix),
+    names: [...new Set(list('name').map((name) => name.toLowerCase()))],
     proto: list('proto'),
     srcPort: list('src_port'),
     destPort: list('dest_port'),

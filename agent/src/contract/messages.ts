@@ -32,6 +32,7 @@ export const messages: Record<ProblemCode, string> = {
   nexthop_unsupported:
     'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
   nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
+  names_unsupported: '{section}: this dnsmasq can’t tell nft the addresses of names, so the pin has no effect. Install dnsmasq-full (OpenWrt 23.05 or newer).',
   marks_unsupported:
     'This system has no nft, so connections do not keep their link when links come and go, and pins, sticky groups and mode packet have no effect. That takes OpenWrt 22.03 or newer.',
   multipath6_needs_gateway: 'IPv6 can’t be shared without nexthop groups over links that have no gateway. Install ip-full.',

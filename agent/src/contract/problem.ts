@@ -34,6 +34,7 @@ export type ProblemCode =
   | 'nexthop_unsupported'
   | 'nat66_unsupported'
   | 'marks_unsupported'
+  | 'names_unsupported'
   | 'multipath6_needs_gateway'
   | 'weights6_unsupported'
   // somebody else's state

@@ -199,6 +199,14 @@ export const schema = {
     strict: { kind: 'bool', default: false, label: 'Strict', help: 'Never by another link: while this one is down the traffic is refused.' },
     src: { ...addresses, label: 'Source', help: 'Addresses or prefixes of the LAN. Empty: any.' },
     dest: { ...addresses, label: 'Destination', help: 'Addresses or prefixes. Empty: any.' },
+    name: {
+      kind: 'list',
+      isItem: (item) => item.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?$/i.test(item),
+      shape: 'a domain name such as example.org',
+      maxItems: 32,
+      label: 'Site',
+      help: 'Domain names, each with all below it. For clients that ask this router for names; takes dnsmasq-full.',
+    },
     proto: {
       kind: 'list',
       isItem: (item) => /^(?:tcp|udp|icmp|[1-9][0-9]{0,2})$/.test(item) && !(Number(item) > 255),

@@ -1,6 +1,7 @@
 // What a pin matches, as the beginning of nft rules: one for each family that it can mean.
 import type { Pin } from '../config/parse.ts';
 import type { Family } from '../contract/index.ts';
+import { setName } from './names.ts';
 
 /** Device of a network interface, where it has one now. */
 export type InterfaceDevices = (name: string) => string | undefined;
@@ -55,6 +56,7 @@ export function renderMatches(pin: Pin, devicesOf: InterfaceDevices): Match[] {
       `meta nfproto ${family}`,
       ...(sources.length ? [`${ip} saddr ${inSet(sources)}`] : []),
       ...(dest.length ? [`${ip} daddr ${inSet(dest)}`] : []),
+      ...(pin.names.length ? [`${ip} daddr @${setName(pin, family)}`] : []),
       ...protocolWords(pin, family),
     ];
     return { text: `${words.join(' ')} `, isForwardedOnly };

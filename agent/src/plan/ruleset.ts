@@ -6,6 +6,7 @@ import { bucketOf } from './jhash.ts';
 import type { Leg, Link } from './members.ts';
 import { renderMatches } from './matches.ts';
 import type { InterfaceDevices } from './matches.ts';
+import { setName } from './names.ts';
 import { rotation, shares } from './spread.ts';
 import { wholeOf } from './steering.ts';
 import type { Target, Targets } from './steering.ts';
@@ -181,6 +182,12 @@ export function renderRuleset(input: RulesetInput): string {
   // A chain stands before those that go to it.
   const isBase = (chain: Chain): boolean => chain.lines[0]?.startsWith('type ') ?? false;
   const ordered = [...chains.filter((chain) => !isBase(chain)).toReversed(), ...chains.filter(isBase)];
+  const named = input.targets.pins.flatMap(({ pin }) => (pin.names.length ? [pin] : []));
+  const sets = named.flatMap((pin) =>
+    (['ipv4', 'ipv6'] as const).map((family) => `\tset ${setName(pin, family)} {\n\t\ttype ${family}_addr; flags timeout; timeout 1d;\n\t}\n`),
+  );
   const body = ordered.map(({ name, lines }) => `\tchain ${name} {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`);
-  return `add table inet ${NFT_TABLE}\ndelete table inet ${NFT_TABLE}\ntable inet ${NFT_TABLE} {\n${body.join('')}}\n`;
+  // What dnsmasq has put into sets must outlive a change of the rules and a load of fw4.
+  const before = sets.length ? `flush table inet ${NFT_TABLE}` : `delete table inet ${NFT_TABLE}`;
+  return `add table inet ${NFT_TABLE}\n${before}\ntable inet ${NFT_TABLE} {\n${sets.join('')}${body.join('')}}\n`;
 }

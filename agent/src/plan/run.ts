@@ -15,6 +15,7 @@ import type { InterfaceDevices } from './matches.ts';
 import { deviceOf, isDeviceName, isSettled, liveLegs, membersIn, planBalances, planLinks } from './members.ts';
 import type { Balance, Leg, Link } from './members.ts';
 import { findOutranking } from './outranked.ts';
+import { planNames, splitByNames } from './names.ts';
 import { mayBePacket } from './packet.ts';
 import { planRoutes } from './routes.ts';
 import type { RouteStep } from './routes.ts';
@@ -43,6 +44,8 @@ export type Ask = {
   deviceOption: 'device' | 'ifname';
   /** Without nft there is no NAT for IPv6: fw3 knows none. */
   hasNft: boolean;
+  /** Can dnsmasq fill sets of nft? Costs a process. */
+  hasNftset: () => boolean;
 };
 
 export type RunPlan = {
@@ -98,7 +101,8 @@ function planUci(config: Config, packages: Packages, ask: Ask): { changes: UciCh
     (config.enabled && config.links.some((link) => link.ipv6 === 'nat' && !link.disabled)) ||
     (config.enabled && config.frozen.length > 0 && dhcp.some((section) => section.type === NOTE_TYPE));
   const problems = [...refused.map((line) => withoutNft(`line.${line.name}`)), ...dialed.problems, ...zone.problems];
-  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6)], problems };
+  const named = config.enabled && ask.hasNft ? config.pins : [];
+  return { changes: [...changes, ...zone.changes, ...planDhcp(dhcp, balances6), ...planNames(dhcp, named)], problems };
 }
 
 function summarise(config: Config, before: UciPackage, after: UciPackage, changes: readonly UciChange[]): PlanSummary {
@@ -212,7 +216,10 @@ function withoutNat6(config: Config): { config: Config; problems: Problem[] } {
 /** Decides a run. With `scope` `routes` the uci part stays empty and network is taken as it stands. */
 export function planRun(asked: Config, observed: Observed, ask: Ask, scope: Scope): RunPlan {
   const { network } = observed.packages;
-  const { config, problems } = ask.hasNft ? { config: asked, problems: [] } : withoutNat6(asked);
+  const able = ask.hasNft ? { config: asked, problems: [] } : withoutNat6(asked);
+  const named = splitByNames(able.config.pins, observed.packages.dhcp, ask.hasNftset);
+  const config = { ...able.config, pins: named.served };
+  const problems = [...able.problems, ...named.problems];
   const uci = scope === 'all' ? planUci(config, observed.packages, ask) : { changes: [], problems: [] };
   const after = withChanges(
     network,

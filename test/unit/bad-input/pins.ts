@@ -11,6 +11,7 @@ const BAD_PIN: [option: string, values: string[]][] = [
     ['lan', '300.0.0.1', '10.0.0.0/33', '::/129', '10.0.0.1; reboot', '10.0.0.1-10.0.0.9', '{ 10.0.0.1 }', '@set', 'fe80::1%lan', '$(reboot)', '10.0.0.1 }\n'],
   ],
   ['dest', ['example.org', '10.0.0.1, 10.0.0.2', '0.0.0.0/-1', "10.0.0.1'"]],
+  ['name', ['example..org', '.example.org', 'exa mple', 'example.org/4#x', '-x.org', 'x'.repeat(64), '$(reboot)', 'a\nb']],
   ['proto', ['TCP', '0', '256', 'tcp, udp', 'sctp', '{ tcp }', '$(reboot)']],
   ['src_port', ['0', '65536', '90-80', 'http', '80; accept', '$(id)']],
   ['dest_port', ['80-', '1-2-3', '{ 80 }', '443 }\nreboot', '-1']],

@@ -239,4 +239,11 @@ test('without nft nothing is marked, and that is said', () => {
   assert.is(why.reasons[0], 'Nothing is marked here: the routes decide.');
 });
 
+test('a pin by domain name matches what stands in its set', () => {
+  const router = dialed(pin('p', 'option use wan_02', 'list name example.org'));
+  assert.is(ask(router, CLIENT, SITE).pin, undefined);
+  router.nft.elements.set('of_p_4', [SITE]);
+  assert.equal([ask(router, CLIENT, SITE).pin, ask(router, CLIENT, SITE).link], ['p', 'wan_02']);
+});
+
 test.run();
