@@ -14,7 +14,7 @@ const LINE = { device: PORT, sessions: 4, username: ALICE.user, password: ALICE.
 const killPppd = (lab: Lab, link: string) => lab.must(['pkill', '-9', '-f', `ifname pppoe-${link} `]);
 
 /** Our own default or group leaving, as far as the kernel tells. */
-const departures = (monitor: string): string[] => monitor.split('\n').filter((line) => /Deleted (default .*proto 77|id 7710[46]001 )/.test(line));
+const departures = (monitor: string): string[] => monitor.split('\n').filter((line) => /Deleted (default (?!.* table ).*proto 77|id 7710[46]001 )/.test(line));
 
 /** netifd's own defaults would hide a gap of ours: without them only the balanced route is left. */
 const withoutFallbacks = (lab: Lab) =>
