@@ -1,5 +1,5 @@
 // The agent killed at every process and every message it starts, two at once, a clock that jumps: one apply mends it.
-// suite limit: 800 s
+// suite limit: 1500 s
 import { equal, ok } from 'uvu/assert';
 import { becomes, convergesOn, type Death, reachesOutside, runKilled } from './killed.ts';
 import { ALICE, type Lab } from './lab.ts';
@@ -54,7 +54,7 @@ labSuite('interrupt', {}, (step) => {
     async (lab) => {
       ok((await killAll(lab, (count, sessions) => ({ call: 'execve', count, who: (count + sessions) % 2 ? 'agent' : 'whole' }))) >= 14);
     },
-    { limitMs: 400_000 },
+    { limitMs: 800_000 },
   );
 
   step(
@@ -62,7 +62,7 @@ labSuite('interrupt', {}, (step) => {
     async (lab) => {
       ok((await killAll(lab, (count) => ({ call: 'sendmsg', count, who: 'whole', after: 'uci' }))) >= 8);
     },
-    { limitMs: 300_000 },
+    { limitMs: 600_000 },
   );
 
   step('lets one of two applies at once wait or say that it is busy, and doubles nothing', async (lab) => {

@@ -30,6 +30,7 @@ export function labSuite(title: string, { after, ...options }: SuiteOptions, dec
     const show = async (when: string) => process.stderr.write(`\n=== ${title}: ${name}: state ${when}\n${await lab?.evidence()}\n`);
     // Whatever hangs is ended by the limit, which can't wait for a look at the state.
     const late = setTimeout(() => void show('shortly before the limit').catch(() => {}), limitMs - EVIDENCE_MS);
+    late.unref();
     try {
       await body(lab);
     } catch (error) {
