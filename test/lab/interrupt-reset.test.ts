@@ -50,7 +50,7 @@ labSuite('interrupt-reset', {}, (step) => {
       report(`${points.reset} points of reset, ${points.apply} of an apply from nothing`);
       ok(points.reset >= 7 && points.apply >= 7);
     },
-    { limitMs: 500_000 },
+    { limitMs: 800_000 },
   );
 
   step('has the router as it was before the first apply after all that', async (lab) => {

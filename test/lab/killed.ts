@@ -21,9 +21,14 @@ const PATH = '/bin:/sbin:/usr/bin:/usr/sbin';
 export async function runKilled(lab: Lab, words: readonly string[], { call, count, who, after = '-' }: Death): Promise<Killed> {
   const argv = [`${GUEST_PROJECT}/test/lab/guest/kill-at.sh`, call, String(count), who, after, '/usr/sbin/multidial', ...words];
   const running = lab.start(argv, { env: { PATH }, timeoutMs: 60_000 });
-  const isDead = lab.until('the killed run has ended', async () => running.stdout().includes('killed'), 60_000, 20).then(() => true);
-  isDead.catch(() => {});
-  const isKilled = await Promise.race([isDead, running.done.then(() => running.stdout().includes('killed'))]);
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  running.done.then(end, end);
+  // Killed with its children alive it is not over: they hold its output.
+  await lab.until('the run has ended', async () => isOver || running.stdout().includes('killed'), 60_000, 20);
+  const isKilled = running.stdout().includes('killed');
   const programs = (await lab.read('/tmp/kill-at.programs')).split('\n').filter(Boolean);
   return { isKilled, programs };
 }
