@@ -124,7 +124,8 @@ labSuite('lines', { accounts: [ALICE, BOB] }, (step) => {
     for (const family of ['ipv4', 'ipv6'] as const) {
       let answered = 0;
       const sent = await sentDuring(lab, ['wan1', 'pppoe-wan_01', 'pppoe-wan_02'], async () => {
-        ({ answered } = await shortFlows(lab, FLOWS, { netns: 'lan', gapMs: 5, family }));
+        // Not to the host that the provider names as resolver: its own links ask that one.
+        ({ answered } = await shortFlows(lab, FLOWS, { netns: 'lan', gapMs: 5, family, host: 50 }));
       });
       report(`${family}: ${FLOWS} flows, packets by static, session 1, session 2: ${sent.join(' ')}`);
       equal(answered, FLOWS);
