@@ -206,8 +206,9 @@ export function wantedRules(links: readonly Link[], balances: readonly Balance[]
   const asked = links.flatMap((link) =>
     interfacesOf(link, live.interfaces).flatMap((entry) => entry.dns.flatMap(globalAddress).map((address) => ({ address, slot: link.slot, link }))),
   );
-  // Which link asks a resolver that all of them named is no matter.
-  const isShared = (address: string): boolean => links.every((link) => asked.some((entry) => entry.address === address && entry.link === link));
+  // Which link asks a resolver that all that live have named is no matter.
+  const isShared = (address: string): boolean =>
+    links.every((link) => !lives(link, familyOf(address)) || asked.some((entry) => entry.address === address && entry.link === link));
   const resolvers = asked.filter(
     ({ address, link }, at) =>
       lives(link, familyOf(address)) &&

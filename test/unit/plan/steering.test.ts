@@ -125,6 +125,13 @@ test('a resolver of several links, but not all, is asked by the first that lives
   );
 });
 
+test('a link that is down has no say in which resolvers are everybody’s', () => {
+  const links = [...LINKS, aLink('wan_03', 3)];
+  const interfaces = [upOf('wan_01', 1, { dns: ['192.0.2.53'] }), upOf('wan_02', 2, { dns: ['192.0.2.53'] })];
+  const { rules } = steer({ links, interfaces });
+  assert.not.ok(rules.some((rule) => rule.includes('192.0.2.53')));
+});
+
 test('balanced prefixes have a table of their own, the longest first, each behind what main has for longer ones', () => {
   const groups = [aGroup('g', { dest: ['10.0.0.0/8', '0.0.0.0/0', '198.51.100.7/32', '10.9.0.0/16'] })];
   const { rules, tables } = steer({ groups });
