@@ -34,7 +34,8 @@ test.before(async () => {
   symlinkSync(bundle, join(root, 'rpcd/multidial'));
   put('/sys/class/net/wan/address', '94:83:c4:a0:11:5e\n');
   put('bin/ubus', '#!/bin/sh\necho \'{"interface":[]}\'\n', 0o755);
-  put('bin/ip', '#!/bin/sh\nprintf "[]\\n[]\\n"\n', 0o755);
+  // One empty array a question, of which `ip -6` is asked one.
+  put('bin/ip', '#!/bin/sh\nprintf "[]\\n[]\\n[]\\n[]\\n"\n', 0o755);
   put('bin/logger', '#!/bin/sh\ncat > /dev/null\n', 0o755);
   put('bin/uci', `#!/bin/sh\ncat > ${root}/batch\n`, 0o755);
   mkdirSync(join(root, 'var/run'), { recursive: true });
