@@ -37,6 +37,9 @@ function print(result: SuiteResult): void {
   if (failed) console.log(`${output.trimEnd().replace(/^/gm, '     | ')}\n`);
 }
 
+/** An emulated kernel falls over or freezes now and then, which says nothing of what was tested; twice in a row would. */
+const lostItsGuest = ({ failed, output }: SuiteResult): boolean => failed > 0 && /lab: the guest (is gone|does not answer)/.test(output);
+
 async function runAll(jobs: readonly SuiteJob[], atOnce: number, results: SuiteResult[]): Promise<void> {
   const waiting = [...jobs];
   const work = async () => {
@@ -46,7 +49,12 @@ async function runAll(jobs: readonly SuiteJob[], atOnce: number, results: SuiteR
         continue;
       }
       if (job.env?.['TEST_NAMES']) console.log(`run    ${job.name}`);
-      const result = await runSuite(job);
+      let result = await runSuite(job);
+      if (lostItsGuest(result)) {
+        print(result);
+        console.log(`note: ${job.name}: the emulated machine fell over or froze, once more`);
+        result = await runSuite(job);
+      }
       results.push(result);
       print(result);
     }

@@ -26,21 +26,22 @@ export type Running = {
   done: Promise<RunReply>;
 };
 
+/** How much longer than a program's own time limit its end is awaited. */
+const ANSWER_MS = 30_000;
+
 type Waiting = { stdout: string; stderr: string; onText?: (text: string) => void; resolve(exit: Exit): void; reject(error: Error): void };
 
 export class Control {
   #socket: Socket;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #isGone = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true).setEncoding('utf8');
     socket.on('data', splitLines((line) => this.#onAnswer(JSON.parse(line) as Answer)) as (chunk: unknown) => void);
-    const onGone = () => {
-      for (const waiting of this.#waiting.values()) waiting.reject(new Error('lab: the guest is gone'));
-      this.#waiting.clear();
-    };
+    const onGone = () => this.#end('is gone');
     socket.on('error', onGone);
     socket.on('close', onGone);
   }
@@ -76,6 +77,7 @@ export class Control {
       };
     });
     done.catch(() => {}); // a background program that nobody awaits must not end the test run
+    this.#watch(done, options.timeoutMs ?? 0);
     this.#waiting.set(id, waiting);
     this.#send({ id, argv, ...options });
     const signal = (name: string) => this.#send({ id, signal: name });
@@ -104,12 +106,29 @@ export class Control {
     });
   }
 
+  /** The guest itself ends a program at its limit: whoever doesn't even hear of that hears nothing any more. */
+  #watch(done: Promise<unknown>, timeoutMs: number): void {
+    if (!timeoutMs) return;
+    const timer = setTimeout(() => this.#end('does not answer'), timeoutMs + ANSWER_MS);
+    const clear = () => clearTimeout(timer);
+    done.then(clear, clear);
+  }
+
+  /** Everything that still waits has failed. `test/run.ts` knows this sentence. */
+  #end(how: string): void {
+    this.#isGone = true;
+    for (const waiting of this.#waiting.values()) waiting.reject(new Error(`lab: the guest ${how}`));
+    this.#waiting.clear();
+    this.#socket.destroy();
+  }
+
   /** The guest powers off when its last connection closes. */
   close(): void {
     this.#socket.destroy();
   }
 
   #send(request: Request): void {
+    if (this.#isGone) return this.#waiting.get(request.id)?.reject(new Error('lab: the guest is gone'));
     this.#socket.write(`${JSON.stringify(request)}\n`);
   }
 

@@ -34,9 +34,12 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** A kernel that fell over, or that hangs, ends QEMU instead of letting a suite wait for its time limit. */
+const whatEndsIt = ['panic=-1', 'oops=panic', 'softlockup_panic=1', 'hung_task_panic=1', 'sysctl.kernel.hung_task_timeout_secs=60'];
+
 function qemuArguments(controlPort: number, webPort: number): string[] {
   const forward = (host: number, guest: number) => `hostfwd=tcp:127.0.0.1:${host}-${GUEST_ADDRESS}:${guest}`;
-  const words = ['console=ttyS0', 'quiet', 'panic=-1', 'mitigations=off', `lab.project=${PROJECT}`, `lab.node=${process.execPath}`];
+  const words = ['console=ttyS0', 'quiet', ...whatEndsIt, 'mitigations=off', `lab.project=${PROJECT}`, `lab.node=${process.execPath}`];
   return [
     ...['-accel', 'tcg,thread=multi', '-machine', 'q35', '-cpu', 'max', '-smp', '2', '-m', '1024'],
     ...['-kernel', `${LAB_BUILD}/vmlinux`, '-initrd', `${LAB_BUILD}/initrd`, '-append', words.join(' ')],

@@ -27,7 +27,8 @@ export function labSuite(title: string, { after, ...options }: SuiteOptions, dec
   let lab: Lab | undefined;
   const showing = async (name: string, body: (lab: Lab) => Promise<void>, limitMs: number) => {
     if (!lab) throw new Error('the lab did not boot');
-    const show = async (when: string) => process.stderr.write(`\n=== ${title}: ${name}: state ${when}\n${await lab?.evidence()}\n`);
+    const show = async (when: string) =>
+      process.stderr.write(`\n=== ${title}: ${name}: state ${when}\n${await lab?.evidence()}\n--- console\n${lab?.console().slice(-4000)}\n`);
     // Whatever hangs is ended by the limit, which can't wait for a look at the state.
     const late = setTimeout(() => void show('shortly before the limit').catch(() => {}), limitMs - EVIDENCE_MS);
     late.unref();
