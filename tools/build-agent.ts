@@ -1,4 +1,4 @@
-// Bundles the agent into one file for QuickJS: build/agent/multidial.js, with its source map beside it.
+// Bundles the agent for QuickJS: build/agent/multidial.js and the watcher, watch.js, with their source maps beside them.
 import { build } from 'esbuild';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,9 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** Modules that QuickJS has built in. */
 const builtIn = ['std', 'os'];
 
-/** `outfile` is executable and starts with a shebang, as it is called by name on the router. */
-export async function buildAgent(outfile = join(root, 'build/agent/multidial.js')): Promise<string> {
+async function bundle(entry: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [join(root, 'agent/src/main.ts')],
+    entryPoints: [join(root, 'agent/src', entry)],
     outfile,
     bundle: true,
     minify: true,
@@ -31,4 +30,10 @@ export async function buildAgent(outfile = join(root, 'build/agent/multidial.js'
   return outfile;
 }
 
-if (process.argv[1] === import.meta.filename) await buildAgent();
+/** `outfile` is executable and starts with a shebang, as it is called by name on the router. */
+export const buildAgent = (outfile = join(root, 'build/agent/multidial.js')): Promise<string> => bundle('main.ts', outfile);
+
+/** The watcher stays in memory, so it is a bundle of its own and as small as can be. */
+export const buildWatcher = (outfile = join(root, 'build/agent/watch.js')): Promise<string> => bundle('watch/main.ts', outfile);
+
+if (process.argv[1] === import.meta.filename) await Promise.all([buildAgent(), buildWatcher()]);

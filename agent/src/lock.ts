@@ -1,5 +1,6 @@
 // One run at a time: a lock that a killed holder can't leave behind, without flock, which QuickJS has not.
 import { RUN_DIRECTORY } from './owned.ts';
+import { identityOf, livingPid } from './process.ts';
 import type { System } from './system.ts';
 
 // The lock is a row of symbolic links lock.1, lock.2, …, each naming its maker. The highest one counts. Whoever finds
@@ -18,16 +19,9 @@ export type Lock = { release: () => void };
  */
 export type Held = { pid: number | undefined; isOrphan?: true };
 
-/** Field 22 of /proc/PID/stat tells one process from a later one of the same number. */
-function startTimeOf(system: System, pid: number): string | undefined {
-  const stat = system.readFile(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-}
-
 function holderOf(system: System, path: string): Held | undefined {
-  const [pid, startTime] = (system.readLink(path) ?? RELEASED).split('.');
-  if (pid === undefined || startTime === undefined) return undefined;
-  return startTimeOf(system, Number(pid)) === startTime ? { pid: Number(pid) } : undefined;
+  const pid = livingPid(system, system.readLink(path) ?? RELEASED);
+  return pid === undefined ? undefined : { pid };
 }
 
 /** uci and ip go on when the run that started them is killed. They are known by their stderr, its scratch file. */
@@ -56,7 +50,7 @@ export function tryLock(system: System): Lock | Held {
     const holder = highest ? (holderOf(system, pathOf(highest)) ?? orphanOf(system, pathOf(highest))) : undefined;
     if (holder) return holder;
     const mine = highest + 1;
-    if (!system.createLink(`${system.pid}.${startTimeOf(system, system.pid) ?? ''}`, pathOf(mine))) {
+    if (!system.createLink(identityOf(system, system.pid), pathOf(mine))) {
       if ((numbers(system).at(-1) ?? 0) < mine) return { pid: undefined };
       continue;
     }

@@ -32,6 +32,8 @@ export const markByte = (mark: number, mask: number): number | undefined => (mas
 const TABLE_BASE = 77_000;
 /** The table of a mark: a link's alone, a group's, or a strict target's. */
 export const tableOf = (mark: number): number => TABLE_BASE + mark;
+/** Group of the processes that probe a link: the same number as its table. nft knows their packets by it. */
+export const probeGid = (slot: number): number => TABLE_BASE + slot;
 /** Balanced routes to prefixes other than the default. */
 export const PREFIX_TABLE = 77_255;
 export const isOurTable = (table: number): boolean => table > TABLE_BASE && table <= PREFIX_TABLE;
@@ -42,8 +44,8 @@ export const LAST_RESORT_METRIC = 8;
 /** Metric of an unreachable route at the end of a table; what netifd gives to its own. */
 export const LAST_METRIC = 4_278_198_272;
 
-/** Preferences of our rules: main's own prefixes first, then marks, resolvers, source addresses, prefixes. */
-export const PREFERENCE = { main: 4000, marks: 4000, resolvers: 4300, sources: 4500, prefixes: 4700, last: 4999 } as const;
+/** Preferences of our rules: main's own prefixes first, then marks, source addresses, resolvers, prefixes. */
+export const PREFERENCE = { main: 4000, marks: 4000, sources: 4300, resolvers: 4500, prefixes: 4700, last: 4999 } as const;
 
 const NEXTHOP_V4 = 77_004_000;
 const NEXTHOP_V6 = 77_006_000;

@@ -117,11 +117,34 @@ function replaceFile(path: string, write: (temporary: string) => number): FileEr
   return fileError(path, code);
 }
 
-function writeNew(path: string, text: string, mode: number, flags: number): number {
+const NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC;
+
+function writeTo(path: string, bytes: ArrayBuffer, mode: number, flags: number, offset = 0): number {
   const fd = os.open(path, flags, mode);
   if (fd < 0) return fd;
-  const failed = writeAll(fd, encode(text));
+  if (offset) os.seek(fd, offset, std.SEEK_SET);
+  const failed = writeAll(fd, bytes);
   return os.close(fd) || failed;
+}
+
+const writeNew = (path: string, text: string, mode: number, flags: number): number => writeTo(path, encode(text), mode, flags);
+
+/** The bytes alone: a view may show a part of its buffer. */
+const bufferOf = (bytes: Uint8Array<ArrayBuffer>): ArrayBuffer => bytes.slice().buffer;
+
+function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
+  const size = Math.min(os.stat(path)[0]?.size ?? 0, MAX_FILE);
+  const fd = os.open(path, os.O_RDONLY);
+  if (fd < 0) return undefined;
+  const bytes = new ArrayBuffer(size);
+  let done = 0;
+  while (done < size) {
+    const count = os.read(fd, bytes, done, size - done);
+    if (count <= 0) break;
+    done += count;
+  }
+  os.close(fd);
+  return new Uint8Array(bytes, 0, done);
 }
 
 /** Does the file system of the scratch files take one page more? What a child could not write is lost without a word. */
@@ -171,12 +194,22 @@ export function createSystem(): System {
   return {
     run,
     readFile,
-    writeFile: (path, text, mode) => replaceFile(path, (temporary) => writeNew(temporary, text, mode, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)),
+    writeFile: (path, text, mode) => replaceFile(path, (temporary) => writeNew(temporary, text, mode, NEW)),
     writeSetting: (path, text) => {
       const code = writeNew(path, text, 0o644, os.O_WRONLY);
       return code === 0 ? undefined : fileError(path, code);
     },
     copyFile: (from, to, mode) => replaceFile(to, (temporary) => copyBytes(from, temporary, mode)),
+    appendFile: (path, text, mode) => {
+      const code = writeNew(path, text, mode, os.O_WRONLY | os.O_CREAT | os.O_APPEND);
+      return code === 0 ? undefined : fileError(path, code);
+    },
+    readBytes,
+    writeBytes: (path, bytes, mode) => replaceFile(path, (temporary) => writeTo(temporary, bufferOf(bytes), mode, NEW)),
+    writeAt: (path, offset, bytes) => {
+      const code = writeTo(path, bufferOf(bytes), 0o600, os.O_WRONLY, offset);
+      return code === 0 ? undefined : fileError(path, code);
+    },
     removeFile: (path) => {
       const code = os.remove(path);
       return code === 0 || !isThere(path) ? undefined : fileError(path, code);
@@ -199,6 +232,7 @@ export function createSystem(): System {
     },
     pid: Number(os.readlink('/proc/self')[0]),
     nowMs: () => os.now(),
+    wallMs: () => Date.now(),
     sleepMs: (ms) => os.sleep(ms),
     readStdin: () => std.in.readAsString(MAX_FILE),
     print: (text) => {

@@ -4,9 +4,11 @@ import { endLostFlows } from './apply/flows.ts';
 import { clearLeftovers } from './apply/leftover.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
 import { isAnnounced } from './announced.ts';
-import { parseConfig, redact, toConfig } from './config/parse.ts';
+import { parseConfig, toConfig } from './config/parse.ts';
+import { redact } from './config/secrets.ts';
 import type { Config, ParsedConfig } from './config/parse.ts';
 import type { ConfigSection, Problem, RunResult } from './contract/index.ts';
+import { appendEvent } from './events.ts';
 import { writeLastRun } from './last-run.ts';
 import { log } from './log.ts';
 import { deviceOptionOf, hasCarrier, readConfigText, readPortMac, readSetting } from './observe/files.ts';
@@ -14,9 +16,11 @@ import { observe, observeLive } from './observe/observe.ts';
 import type { Observed } from './observe/observe.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, RUN_DIRECTORY } from './owned.ts';
 import { planRun } from './plan/run.ts';
+import { planWatched } from './plan/watched.ts';
 import type { Ask, RunPlan, Scope } from './plan/run.ts';
 import { readRevision } from './revision.ts';
 import type { System } from './system.ts';
+import { readDead, readResting, writeWatched } from './watched.ts';
 
 /** Interfaces may come and go while we set routes: so often a run looks again before it leaves it to the next event. */
 const ROUNDS = 3;
@@ -31,6 +35,8 @@ export const askSystem = (system: System, observed: Observed): Ask => ({
   setting: (key) => readSetting(system, key),
   deviceOption: deviceOptionOf(observed.packages.network),
   hasNft: ['/usr/sbin/nft', '/sbin/nft'].some((path) => system.stat(path) !== undefined),
+  dead: readDead(system),
+  resting: Object.keys(readResting(system)),
   hasNftset: () => / nftset\b/.test(system.run(['dnsmasq', '--version']).stdout),
 });
 
@@ -85,6 +91,7 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     ...settleRoutes(system, config, after, plan, ask),
   ];
   const lost = endLostFlows(system, plan.links, plan.addresses, plan.otherAddresses);
+  if (observed.live) writeWatched(system, planWatched(config, plan.links, observed.live.interfaces));
   const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
   problems.push(...leftovers.problems);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;
@@ -117,6 +124,10 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
       system: outcome.system,
       problems: outcome.problems,
     };
+    if (scope === 'all' && run.changed) {
+      const failed = outcome.problems.find((problem) => problem.severity === 'error');
+      appendEvent(system, failed ? { kind: 'config_failed', details: { reason: failed.code } } : { kind: 'config', details: { revision } });
+    }
     if (scope === 'all') writeLastRun(system, { revision, ok: run.ok, atS: Math.round(system.nowMs() / 1000), problems: run.problems });
     return run;
   };

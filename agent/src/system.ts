@@ -30,6 +30,14 @@ export interface System {
   writeSetting(path: string, text: string): FileError | undefined;
   /** Byte for byte, atomically, mode given: for files whose text we must not judge. */
   copyFile(from: string, to: string, mode: number): FileError | undefined;
+  /** Adds to the end of a file, which is made where it is missing. Other processes may do so at the same time. */
+  appendFile(path: string, text: string, mode: number): FileError | undefined;
+  /** Whole content of a file as bytes; undefined when it can't be read. At most 1 MiB. */
+  readBytes(path: string): Uint8Array<ArrayBuffer> | undefined;
+  /** As writeFile, for bytes. */
+  writeBytes(path: string, bytes: Uint8Array<ArrayBuffer>, mode: number): FileError | undefined;
+  /** Writes bytes into an existing file, in place. */
+  writeAt(path: string, offset: number, bytes: Uint8Array<ArrayBuffer>): FileError | undefined;
   /** Removes a file; a missing one is no error. */
   removeFile(path: string): FileError | undefined;
   /** Creates a directory with its parents. */
@@ -45,6 +53,8 @@ export interface System {
   readonly pid: number;
   /** CLOCK_MONOTONIC in milliseconds. */
   nowMs(): number;
+  /** The clock on the wall in milliseconds since 1970. Before NTP has set it, it may be years off; and it jumps. */
+  wallMs(): number;
   sleepMs(ms: number): void;
   /** All of standard input, for rpcd. */
   readStdin(): string;

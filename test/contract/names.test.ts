@@ -17,7 +17,7 @@ const rulesetFor = (slot: number, ...more: ReturnType<typeof aPin>[]): string =>
   const target = { kind: 'link' as const, mark: slot, link: aLink(`l${slot}`, slot) };
   return renderRuleset({
     links,
-    targets: { groups: [], pins: [pin, ...more].map((one) => ({ pin: one, target })), problems: [] },
+    targets: { groups: [], pins: [pin, ...more].map((one) => ({ pin: one, target, isAvoided: false })), problems: [] },
     spreads: [],
     devicesOf: () => undefined,
   });

@@ -158,20 +158,39 @@ test('boots the links of rc.d in their order, and keeps what they say in the log
   assert.equal(said, ['procd: /etc/rc.d/S20early: early boots', 'procd: /etc/rc.d/S95late: late boots']);
 });
 
-test("multidial's own service starts nothing and still hears of its config", async () => {
-  const init = readFileSync(FEED, 'utf8').replaceAll('/usr/sbin/', '$IPKG_INSTROOT/usr/sbin/');
-  write('usr/sbin/multidial', '#!/bin/sh\necho "$*" >> "$IPKG_INSTROOT/tmp/multidial"\n');
-  write('etc/init.d/multidial', init);
+test("multidial's own service keeps a watcher where one is wanted, and hears of its config", async () => {
+  const places = {
+    '/usr/sbin/': '$IPKG_INSTROOT/usr/sbin/',
+    '/var/run/multidial/': '$IPKG_INSTROOT/tmp/',
+    '/usr/bin/qjs /usr/lib/multidial/watch.js': '/bin/sleep 1000',
+  };
+  const init = Object.entries(places).reduce((text, [path, place]) => text.replaceAll(path, place), readFileSync(FEED, 'utf8'));
+  write('usr/sbin/multidial', '#!/bin/sh\necho "$*" >> "$IPKG_INSTROOT/tmp/applied"\n');
+  write('etc/init.d/multidial', init.replace('uci -q get multidial.@globals[0].watch', 'cat $IPKG_INSTROOT/tmp/watch'));
+  write('tmp/watch', '0');
   const run = (action: string) => router.shell(`sh /etc/rc.common /etc/init.d/multidial ${action}`);
+  const triggers = [['config.change', ['if', ['eq', 'package', 'multidial'], ['run_script', '/etc/init.d/multidial', 'reload']], 1000]];
   assert.is((await run('start')).rc, 0);
-  assert.equal(await list('multidial'), {
-    triggers: [['config.change', ['if', ['eq', 'package', 'multidial'], ['run_script', '/etc/init.d/multidial', 'reload']], 1000]],
-  });
+  assert.equal(await list('multidial'), { triggers });
   assert.equal(await run('status'), { stdout: 'active with no instances\n', stderr: '', rc: 0 });
-  for (const count of [2, 3]) {
-    tell('multidial');
-    await until(`run ${count}`, () => read('tmp/multidial') === 'apply\n'.repeat(count));
-  }
+  const applied = (count: number) => until(`run ${count}`, () => read('tmp/applied') === 'apply\n'.repeat(count));
+  tell('multidial');
+  await applied(2);
+
+  write('tmp/watch', '1');
+  tell('multidial');
+  await applied(4); // the reload's own, and the start's
+  const { instances } = (await list('multidial')) as { instances: Record<string, { running: boolean; command: string[]; respawn: object }> };
+  assert.equal([instances['watcher']?.running, instances['watcher']?.command], [true, ['/bin/sleep', '1000']]);
+  assert.equal(instances['watcher']?.respawn, { threshold: 60, timeout: 5, retry: 0 });
+
+  write('tmp/watcher', '1.2\n'); // as the watcher says that it is there
+  tell('multidial');
+  await applied(5);
+  write('tmp/watch', '0');
+  tell('multidial');
+  await applied(7);
+  await until('no instance is left', async () => !('instances' in ((await list('multidial')) as object)));
 });
 
 for (const shell of ['sh', '/bin/dash', '/bin/bash']) {

@@ -1,7 +1,8 @@
 // Files in memory: text, mode, inode, time, symbolic links, and a flash that may have no room left or lose its power.
 import type { FileError, FileFacts } from '../../agent/src/system.ts';
 
-type FileNode = { kind: 'file'; text: string; mode: number; inode: number; mtimeMs: number };
+/** Bytes that are no text are kept as `latin1`, a character each. */
+type FileNode = { kind: 'file'; text: string; encoding: 'utf8' | 'latin1'; mode: number; inode: number; mtimeMs: number };
 type Node = FileNode | { kind: 'link'; target: string } | { kind: 'directory'; mode: number };
 
 /** A file at a moment; `isSynced` where its content was on the flash before it took its name. */
@@ -37,7 +38,7 @@ export class Files {
     const node = this.#nodes.get(path);
     if (!node) return undefined;
     if (node.kind !== 'file') return { kind: node.kind === 'directory' ? 'directory' : 'other', size: 0, inode: 1, mtimeMs: 0, mode: 0o755 };
-    return { kind: 'file', size: bytesOf(node.text), inode: node.inode, mtimeMs: node.mtimeMs, mode: node.mode };
+    return { kind: 'file', size: Buffer.byteLength(node.text, node.encoding), inode: node.inode, mtimeMs: node.mtimeMs, mode: node.mode };
   }
 
   /** Room for a new file while the old one still stands, as an atomic replacement needs it. */
@@ -59,9 +60,40 @@ export class Files {
     if (!this.hasRoom(path, text)) return { path, reason: 'No space left on device' };
     this.#nowMs += 1000;
     if (isSynced) this.sync();
-    const node: Node = { kind: 'file', text, mode, inode: ++this.#inodes, mtimeMs: this.#nowMs };
+    const node: Node = { kind: 'file', text, encoding: 'utf8', mode, inode: ++this.#inodes, mtimeMs: this.#nowMs };
     this.#note(path, { node, isSynced });
     this.#nodes.set(path, node);
+    return undefined;
+  }
+
+  /** In RAM only: the same inode, made where it is missing. */
+  append(path: string, text: string, mode: number): FileError | undefined {
+    const node = this.#nodes.get(path);
+    if (node?.kind !== 'file') return this.write(path, text, mode);
+    this.#nodes.set(path, { ...node, text: node.text + text });
+    return undefined;
+  }
+
+  readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
+    const node = this.#nodes.get(path);
+    return node?.kind === 'file' ? new Uint8Array(Buffer.from(node.text, node.encoding)) : undefined;
+  }
+
+  writeBytes(path: string, bytes: Uint8Array, mode: number): FileError | undefined {
+    const failed = this.write(path, '', mode);
+    const node = this.#nodes.get(path);
+    if (!failed && node?.kind === 'file') this.#nodes.set(path, { ...node, text: Buffer.from(bytes).toString('latin1'), encoding: 'latin1' });
+    return failed;
+  }
+
+  /** In place, in a file that is there; one that is too short grows, as files do. */
+  writeAt(path: string, offset: number, bytes: Uint8Array): FileError | undefined {
+    const [node, old] = [this.#nodes.get(path), this.readBytes(path)];
+    if (node?.kind !== 'file' || !old) return { path, reason: 'No such file or directory' };
+    const whole = Buffer.alloc(Math.max(old.length, offset + bytes.length));
+    whole.set(old);
+    whole.set(bytes, offset);
+    this.#nodes.set(path, { ...node, text: whole.toString('latin1'), encoding: 'latin1' });
     return undefined;
   }
 

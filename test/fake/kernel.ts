@@ -22,6 +22,9 @@ export type Route = {
 /** What the kernel answers to a request: undefined when it was done. */
 export type Refusal = string | undefined;
 
+/** ARPHRD_PPP, as sysfs tells it. */
+const PPP = '512';
+
 const isGroup = (nexthop: Single | Group): nexthop is Group => 'members' in nexthop;
 
 export class Kernel {
@@ -52,6 +55,8 @@ export class Kernel {
     if (file === 'address') return `${device.mac}\n`;
     if (file === 'type') return `${device.type}\n`;
     if (file === 'ifindex') return `${device.ifindex}\n`;
+    if (file === 'flags') return device.up ? '0x1003\n' : '0x1002\n';
+    if (file === 'mtu') return device.type === PPP ? '1492\n' : '1500\n';
     if (file === 'carrier') return device.up ? `${device.carrier ? 1 : 0}\n` : '';
     return path.endsWith('/statistics/rx_bytes') ? '1000\n' : path.endsWith('/statistics/tx_bytes') ? '500\n' : undefined;
   }

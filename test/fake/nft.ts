@@ -66,6 +66,10 @@ export class Nft {
       : { exit: 1, stdout: '', stderr: 'Error: No such file or directory\n' };
   }
 
+  listAll(): Outcome {
+    return { exit: 0, stdout: [...this.tables].map(([name, text]) => `table inet ${name} {\n${text}}\n`).join(''), stderr: '' };
+  }
+
   list(name: string): Outcome {
     const text = this.tables.get(name);
     if (text === undefined) return { exit: 1, stdout: '', stderr: 'Error: No such file or directory\n' };

@@ -80,14 +80,16 @@ export class Process implements System {
       return { exit: 0, stderr: 'uci: unrecognized option: t\nUsage: uci [<options>] <command> [<arguments>]\n' };
     if (program === 'uci' && words[0] === '-t' && words[2] === 'batch' && words.length === 3) return router.uci.batch(words[1] ?? '', stdin, lines);
     if (program === 'nft' && said === '-f -') return router.nft.load(stdin);
+    if (program === 'nft' && said === '-t list ruleset') return router.nft.listAll();
     if (program === 'nft' && said.startsWith('list table inet ')) return router.nft.list(words[3] ?? '');
     if (program === 'nft' && said.startsWith('get element inet ')) return router.nft.get(words[4] ?? '', said.split('{ ')[1]?.split(' ')[0] ?? '');
     if (program === 'dnsmasq')
       return { exit: 0, stdout: `Dnsmasq version 2.90\nCompile time options: IPv6 ipset ${router.hasNftset ? '' : 'no-'}nftset auth\n`, stderr: '' };
     if (program === 'ubus' && said === '-t 10 call network.interface dump') return { exit: 0, stdout: router.netifd.dump() };
-    const [, interfaceName] = /^-t 10 call network\.interface\.(\w+) up$/.exec(said) ?? [];
+    const [, interfaceName, direction] = /^-t 10 call network\.interface\.(\w+) (up|down)$/.exec(said) ?? [];
     if (program === 'ubus' && interfaceName !== undefined) {
-      router.netifd.up(interfaceName);
+      if (direction === 'down') router.netifd.down(interfaceName);
+      else if (router.netifd.answers(interfaceName)) router.netifd.up(interfaceName);
       return { exit: 0 };
     }
     if (program === 'ubus' && said.startsWith('-t 10 call service event ')) {
@@ -135,6 +137,25 @@ export class Process implements System {
     return text === undefined ? { path: from, reason: 'No such file or directory' } : this.#router.files.write(to, text, mode);
   }
 
+  appendFile(path: string, text: string, mode: number): FileError | undefined {
+    this.#effect({ kind: 'write', what: path, text });
+    return this.#router.files.append(path, text, mode);
+  }
+
+  readBytes(path: string): ReturnType<System['readBytes']> {
+    return this.#look().files.readBytes(path);
+  }
+
+  writeBytes(path: string, bytes: Uint8Array<ArrayBuffer>, mode: number): FileError | undefined {
+    this.#effect({ kind: 'write', what: path, text: `${bytes.length} bytes` });
+    return this.#router.files.writeBytes(path, bytes, mode);
+  }
+
+  writeAt(path: string, offset: number, bytes: Uint8Array<ArrayBuffer>): FileError | undefined {
+    this.#effect({ kind: 'write', what: path, text: `${bytes.length} bytes at ${offset}` });
+    return this.#router.files.writeAt(path, offset, bytes);
+  }
+
   removeFile(path: string): FileError | undefined {
     this.#effect({ kind: 'write', what: path, text: '' });
     this.#router.files.remove(path);
@@ -173,6 +194,10 @@ export class Process implements System {
 
   nowMs(): number {
     return this.#look().nowMs;
+  }
+
+  wallMs(): number {
+    return this.#look().bootWallMs + this.#router.nowMs;
   }
 
   sleepMs(ms: number): void {

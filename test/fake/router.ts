@@ -33,6 +33,8 @@ export class Router {
   /** What is printed by the processes. */
   output = '';
   nowMs = 60_000;
+  /** What the clock on the wall showed at boot. */
+  bootWallMs = 1_700_000_000_000;
   /** Called before each effect: tests let another process run there. */
   onEffect: (effect: Effect) => void = () => undefined;
   /** Commands that fail, by their first two words. */

@@ -39,7 +39,7 @@ export function changesOf(effects: readonly Effect[]): Effect[] {
   const isQuestion = ({ what }: Effect): boolean =>
     what === 'ubus -t 10 call network.interface dump' ||
     what.includes('-j -batch') ||
-    /^(nft (list|get)|dnsmasq --version)/.test(what) ||
+    /^(nft (list|get|-t list)|dnsmasq --version)/.test(what) ||
     what.startsWith('logger');
   return effects.filter((effect) => !isQuestion(effect) && !(effect.kind === 'write' && effect.what.startsWith('/var/run/multidial')));
 }

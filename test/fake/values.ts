@@ -74,6 +74,8 @@ export const aConfig = (fields: Partial<Config> = {}): Config => ({
   links: [],
   groups: [],
   pins: [],
+  probes: [],
+  watch: true,
   frozen: [],
   broken: false,
   ...fields,

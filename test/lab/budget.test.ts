@@ -3,7 +3,7 @@
 import { equal, ok } from 'uvu/assert';
 import { countByShell, tally } from './by-shell.ts';
 import { ALICE, type Lab } from './lab.ts';
-import { linksOf, Router } from './router.ts';
+import { linksOf, Router, UNWATCHED } from './router.ts';
 import { labSuite, report } from './steps.ts';
 import { PORT } from './topology.ts';
 
@@ -35,7 +35,7 @@ const names = (programs: readonly string[]): string => baseNames(programs).join(
 
 /** Stores and applies a configuration; the programs that the apply started. */
 async function traceApply(lab: Lab, router: Router, sessions: number): Promise<string[]> {
-  await router.store({ 'line wan': { ...LINE, sessions } });
+  await router.store({ ...UNWATCHED, 'line wan': { ...LINE, sessions } });
   await lab.must('strace -f -qq --seccomp-bpf -e trace=execve -o /tmp/set-up.trace multidial apply');
   return programsOf(await lab.read('/tmp/set-up.trace'));
 }

@@ -3,14 +3,14 @@
 import { equal, ok } from 'uvu/assert';
 import { convergesOn, reachesOutside } from './killed.ts';
 import { ALICE, type Lab } from './lab.ts';
-import { linksOf, Router } from './router.ts';
+import { linksOf, Router, UNWATCHED } from './router.ts';
 import { labSuite, report } from './steps.ts';
 import { PORT } from './topology.ts';
 
 const LINE = { device: PORT, username: ALICE.user, password: ALICE.password, ipv6: 'nat' };
 const FLASH = '/mnt/flash';
 const RAM = '/var/run/multidial';
-const configOf = (sessions: number, hash: string) => ({ 'line wan': { ...LINE, sessions }, 'group all': { hash } });
+const configOf = (sessions: number, hash: string) => ({ ...UNWATCHED, 'line wan': { ...LINE, sessions }, 'group all': { hash } });
 const fingerprints = (lab: Lab) => lab.must('cd /etc; md5sum config/* sysctl.d/*; ls -A config sysctl.d');
 
 /** Fills a file system to the last block but `spare` KiB. */

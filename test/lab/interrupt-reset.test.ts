@@ -3,11 +3,11 @@
 import { equal, ok } from 'uvu/assert';
 import { changesLeft, convergesOn, planOf, reachesOutside, runKilled } from './killed.ts';
 import { ALICE } from './lab.ts';
-import { linksOf, Router } from './router.ts';
+import { linksOf, Router, UNWATCHED } from './router.ts';
 import { labSuite, report } from './steps.ts';
 import { PORT } from './topology.ts';
 
-const CONFIG = { 'line wan': { device: PORT, username: ALICE.user, password: ALICE.password, ipv6: 'nat', sessions: 1 } };
+const CONFIG = { ...UNWATCHED, 'line wan': { device: PORT, username: ALICE.user, password: ALICE.password, ipv6: 'nat', sessions: 1 } };
 
 /** Everything of ours in kernel, uci and on flash, but for the configuration: one line each, quickly. */
 const OURS = [

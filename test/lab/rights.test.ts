@@ -27,7 +27,11 @@ const methodsOf = (grants: Grants): string[] => Object.entries(grants).flatMap((
 const LINE = { device: PORT, sessions: '2', username: ALICE.user, password: SECRET };
 /** What each method is called with; `uci.apply` is last but `uci.confirm`, for it commits what was staged before. */
 const ARGUMENTS: Record<string, object> = {
-  'multidial.plan': { config: [{ type: 'line', name: 'wan', options: { device: PORT, sessions: '3', username: ALICE.user }, secrets: ['password'] }] },
+  'multidial.plan': {
+    config: { sections: [{ type: 'line', name: 'wan', options: { device: PORT, sessions: '3', username: ALICE.user }, secrets: ['password'] }] },
+  },
+  'multidial.history': { link: 'wan_01' },
+  ...Object.fromEntries(['pause', 'drain', 'resume', 'redial'].map((method) => [`multidial.${method}`, { link: 'wan_02' }])),
   'session.access': { scope: 'ubus', object: 'multidial', function: 'status' },
   'uci.add': { config: 'multidial', type: 'link', name: 'wan_02', values: { username: BOB.user, password: OTHER } },
   'uci.set': { config: 'multidial', section: 'wan', values: { password: SECRET, weight: '2' } },
@@ -85,7 +89,8 @@ labSuite('rights', { accounts: [{ user: ALICE.user, password: SECRET }, BOB] }, 
     for (const what of methodsOf(read.ubus)) equal(await ask(lab, 'keeper', what), 0, what);
     const staging = ['uci.set', 'uci.changes', 'uci.revert', 'uci.set', 'uci.delete', 'uci.changes'];
     const applying = ['uci.apply', 'uci.rollback', 'uci.set', 'uci.apply', 'uci.confirm', 'multidial.apply', 'multidial.status', 'multidial.config'];
-    for (const what of [...staging, ...applying]) equal(await ask(lab, 'keeper', what), 0, what);
+    const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial'];
+    for (const what of [...staging, ...applying, ...acting]) equal(await ask(lab, 'keeper', what), 0, what);
     // The section stands already: asking for it once more is refused, and the refusal must not tell either.
     await ask(lab, 'keeper', 'uci.add');
     ok([0, 5].includes(await ask(lab, 'keeper', 'uci.revert')), 'there may be nothing to revert');

@@ -11,10 +11,19 @@ import { ROUTER_LAN_ADDRESS } from './topology.ts';
 const QJS = '/usr/bin/qjs';
 
 /** One line of the configuration; `links` are sections of their own. */
-export type LineOptions = Record<string, string | number>;
+export type LineOptions = Record<string, string | number | readonly string[]>;
 
 const section = (type: string, name: string, options: LineOptions): string =>
-  [`config ${type} '${name}'`, ...Object.entries(options).map(([option, value]) => `\toption ${option} '${value}'`), ''].join('\n');
+  [
+    `config ${type} '${name}'`,
+    ...Object.entries(options).flatMap(([option, value]) =>
+      typeof value === 'object' ? value.map((item) => `\tlist ${option} '${item}'`) : [`\toption ${option} '${value}'`],
+    ),
+    '',
+  ].join('\n');
+
+/** Without the watcher: for what a run does by itself, or a hook that is one. */
+export const UNWATCHED: Record<string, LineOptions> = { 'globals globals': { enabled: 1, watch: 0 } };
 
 /** Text of /etc/config/multidial: sections by `TYPE NAME`. */
 export function renderConfig(sections: Record<string, LineOptions>): string {
@@ -22,7 +31,8 @@ export function renderConfig(sections: Record<string, LineOptions>): string {
     const [type = '', name = ''] = head.split(' ');
     return section(type, name, options);
   });
-  return `${[section('globals', 'globals', { enabled: 1 }), ...blocks].join('\n')}\n`;
+  const globals = 'globals globals' in sections ? [] : [section('globals', 'globals', { enabled: 1 })];
+  return `${[...globals, ...blocks].join('\n')}\n`;
 }
 
 /** Names of a line's links. */

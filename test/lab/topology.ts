@@ -16,6 +16,9 @@ export const INET = {
 /** Addresses that exist at the outside: 10 for everyone, the others for tests that pin routes to a destination. */
 export const inetHosts = [10, 50, 60, 101, 102, 103, 104];
 
+/** What links are probed by where nobody says otherwise. They answer pings and nothing else. */
+const probeTargets = ['223.5.5.5', '1.1.1.1', '8.8.8.8'];
+
 /** Namespaces of the LAN side; IPv6 comes by RA. */
 export const lanHosts = { lan: '192.168.1.10', lan2: '192.168.1.11' };
 
@@ -39,10 +42,12 @@ const inNamespace: Record<string, string[]> = {
     'address add 203.0.113.1/24 dev ix',
     'address add 2001:db8:ffff::1/64 dev ix nodad',
     'link set ix up',
+    ...probeTargets.map((target) => `route add ${target} via ${INET.ipv4()}`),
   ],
   inet: [
     'link set lo up',
     ...inetHosts.flatMap((host) => [`address add ${INET.ipv4(host)}/24 dev eth0`, `address add ${INET.ipv6(host)}/64 dev eth0 nodad`]),
+    ...probeTargets.map((target) => `address add ${target}/32 dev lo`),
     'link set eth0 up',
     'route add default via 203.0.113.1',
     'route add default via 2001:db8:ffff::1',

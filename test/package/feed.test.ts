@@ -1,6 +1,6 @@
 // What the packages bring to a router beside the program: access rights, menu, init script, hook, scripts of the packages.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -65,17 +65,25 @@ const hookPath = 'multidial/files/etc/hotplug.d/iface/90-multidial';
  * Sources the hook as hotplug-call does, with a program in place of qjs that notes how it was called, and whose end
  * is held back until the hook has returned: a hook that waits for it runs into the timeout.
  */
-function runHook(action: string): string {
+function runHook(action: string, watcher?: { command: string }): string {
   const directory = mkdtempSync(join(tmpdir(), 'multidial-'));
   try {
     const program = `#!/bin/sh\nwhile [ ! -e ${directory}/returned ]; do :; done\necho noise\necho noise >&2\necho "$*" >${directory}/called\n`;
     writeFileSync(join(directory, 'qjs'), program, { mode: 0o755 });
-    writeFileSync(join(directory, 'hook'), read(hookPath).replace('/usr/bin/qjs', `${directory}/qjs`));
-    const caller = `. ${directory}/hook; echo went on; : >${directory}/returned; wait`;
+    const places = { '/usr/bin/qjs': 'qjs', '/var/run/multidial/': '', '/proc/': 'proc/' };
+    const hook = Object.entries(places).reduce((text, [path, place]) => text.replaceAll(path, `${directory}/${place}`), read(hookPath));
+    writeFileSync(join(directory, 'hook'), hook);
+    if (watcher) {
+      mkdirSync(join(directory, 'proc/77'), { recursive: true });
+      writeFileSync(join(directory, 'watcher'), '77.1234\n');
+      writeFileSync(join(directory, 'proc/77/cmdline'), watcher.command);
+    }
+    const signal = `kill() { echo "kill $*" >>${directory}/called; }`;
+    const caller = `${signal}; . ${directory}/hook; echo went on; : >${directory}/returned; wait`;
     const env = { ACTION: action, INTERFACE: 'wan_01', DEVICE: 'pppoe-wan_01' };
     const result = spawnSync('/bin/busybox', ['sh', '-c', caller], { encoding: 'utf8', timeout: 5_000, env });
     assert.is(`${result.stdout}${result.stderr}`, 'went on\n');
-    return existsSync(join(directory, 'called')) ? readFileSync(join(directory, 'called'), 'utf8').trim() : '';
+    return ['heard', 'called'].flatMap((name) => (existsSync(join(directory, name)) ? readFileSync(join(directory, name), 'utf8').trim() : [])).join('\n');
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -86,34 +94,77 @@ for (const action of ['ifup', 'ifdown', 'ifupdate']) {
     assert.is(runHook(action), `/usr/lib/multidial/multidial.js hotplug ${action} pppoe-wan_01`);
   });
 }
-test('the hook does nothing on ifup-failed', () => {
+test('without a watcher the hook does nothing on ifup-failed', () => {
   assert.is(runHook('ifup-failed'), '');
 });
 
+const WATCHER = '/usr/bin/qjs\0/usr/lib/multidial/watch.js\0';
+for (const action of ['ifup', 'ifdown', 'ifupdate', 'ifup-failed']) {
+  test(`the hook leaves ${action} to a watcher, by a line and a signal`, () => {
+    assert.is(runHook(action, { command: WATCHER }), `${action} wan_01 pppoe-wan_01\nkill -USR1 77`);
+  });
+}
+test('the hook signals nobody who has the number of a watcher that is gone', () => {
+  for (const command of ['/usr/sbin/dnsmasq\0', '']) assert.match(runHook('ifup', { command }), /multidial\.js hotplug ifup pppoe-wan_01$/);
+});
+test('the hook does nothing for other actions', () => {
+  assert.is(runHook('reload', { command: WATCHER }), '');
+});
+
 test('the hook runs no program but qjs', () => {
+  const builtIn = /^(#|$|;;|case |esac$|\*?[\w/ |.-]*\*?\)$|watcher=|\[ |echo |kill )/;
   const commands = read(hookPath)
     .split('\n')
-    .filter((line) => !/^\s*(#|$|;;|case .* in$|esac$|ifup \| ifdown \| ifupdate\)$)/.test(line));
-  assert.equal(
-    commands.map((line) => line.trim()),
-    ['/usr/bin/qjs /usr/lib/multidial/multidial.js hotplug "$ACTION" "$DEVICE" </dev/null >/dev/null 2>&1 &'],
-  );
+    .map((line) => line.trim())
+    .filter((line) => !builtIn.test(line));
+  assert.equal(commands, ['/usr/bin/qjs /usr/lib/multidial/multidial.js hotplug "$ACTION" "$DEVICE" </dev/null >/dev/null 2>&1 &']);
 });
 
 const init = read('multidial/files/etc/init.d/multidial');
 const initProgram = init.replaceAll('/usr/sbin/multidial', 'multidial');
 
-test('the init script applies on start and on reload, and reacts to its configuration', () => {
-  const { stdout, stderr } = trace(`${initProgram}\nstart_service; reload_service; service_triggers`, ['multidial', 'procd_add_reload_trigger']);
-  assert.is(stderr, '');
-  assert.equal(stdout.split('\n'), ['multidial apply', 'multidial apply', 'procd_add_reload_trigger multidial', '']);
+/** What the init script does, with its programs replaced; `watch` is the option of globals, `runs` whether a watcher does. */
+function traceInit(functions: string, { watch = '', runs = false } = {}): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'multidial-'));
+  try {
+    if (runs) writeFileSync(join(directory, 'watcher'), '77.1\n');
+    const program = initProgram.replaceAll('/var/run/multidial/', `${directory}/`);
+    const programs = ['multidial', 'procd_open_instance', 'procd_set_param', 'procd_close_instance', 'procd_add_reload_trigger', 'start'];
+    const { stdout, stderr } = trace(`uci() { echo '${watch}'; }\n${program}\n${functions}`, programs);
+    assert.is(stderr, '');
+    return stdout
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test('the init script applies, keeps a watcher, and reacts to its configuration', () => {
+  const instance = [
+    'procd_open_instance watcher',
+    'procd_set_param command /usr/bin/qjs /usr/lib/multidial/watch.js',
+    'procd_set_param respawn 60 5 0',
+    'procd_close_instance',
+  ];
+  assert.equal(traceInit('start_service; service_triggers'), ['multidial apply', ...instance, 'procd_add_reload_trigger multidial']);
+  assert.equal(traceInit('start_service', { watch: '0' }), ['multidial apply']);
   assert.match(init, /^#!\/bin\/sh \/etc\/rc\.common\n/);
   assert.match(init, /^START=95$/m);
   assert.match(init, /^USE_PROCD=1$/m);
 });
 
-test('the init script starts no instance and takes nothing back on stop', () => {
-  assert.not.match(init, /procd_open_instance|stop_service|reset/);
+test('a reload applies, and tells procd only where the watcher is not as wanted', () => {
+  assert.equal(traceInit('reload_service', { runs: true }), ['multidial apply']);
+  assert.equal(traceInit('reload_service', { watch: '1', runs: true }), ['multidial apply']);
+  assert.equal(traceInit('reload_service', { watch: '0' }), ['multidial apply']);
+  assert.equal(traceInit('reload_service', { watch: '0', runs: true }), ['multidial apply', 'start']);
+  assert.equal(traceInit('reload_service'), ['multidial apply', 'start']);
+});
+
+test('the init script takes nothing back on stop', () => {
+  assert.not.match(init, /stop_service|reset/);
 });
 
 const scripts = packageNames.flatMap((name) =>
@@ -143,11 +194,11 @@ function runScript(name: string, env: Record<string, string> = {}, argument = ''
 }
 
 test('installing enables and starts the service and shows rpcd the new object', () => {
-  assert.equal(runScript("multidial's postinst"), ['init_multidial enable', 'init_rpcd reload', 'init_multidial start']);
+  assert.equal(runScript("multidial's postinst"), ['init_multidial enable', 'init_rpcd reload', 'init_multidial restart']);
 });
 
 test('an upgrade keeps the choice whether the service is enabled', () => {
-  assert.equal(runScript("multidial's postinst", { PKG_UPGRADE: '1' }), ['init_rpcd reload', 'init_multidial start']);
+  assert.equal(runScript("multidial's postinst", { PKG_UPGRADE: '1' }), ['init_rpcd reload', 'init_multidial restart']);
 });
 
 test('removing the package gives the router back before anything else', () => {

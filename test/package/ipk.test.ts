@@ -117,6 +117,7 @@ const modes: [PackageName, path: string, mode: string][] = [
   ['multidial', '/etc/hotplug.d/iface/90-multidial', '644'],
   ['multidial', '/usr/share/nftables.d/ruleset-post/77-multidial.nft', '644'],
   ['multidial', '/usr/lib/multidial/multidial.js', '755'],
+  ['multidial', '/usr/lib/multidial/watch.js', '755'],
   ['multidial', '/usr/lib/multidial', '755'],
   ['luci-app-multidial', '/usr/share/rpcd/acl.d/luci-app-multidial.json', '644'],
   ['luci-app-multidial', '/usr/share/luci/menu.d/luci-app-multidial.json', '644'],

@@ -31,7 +31,7 @@ for (const access of ['read', 'write'] as const) {
 }
 
 test('rpcd’s list announces every method of the table with the types of its arguments', () => {
-  const examples = { string: 'str', table: {} };
+  const examples = { string: 'str', integer: 0, table: {} };
   const expected = Object.entries(table).map(([name, spec]) => [
     name,
     Object.fromEntries(Object.entries(spec.arguments).map(([argument, { kind }]) => [argument, examples[kind]])),

@@ -1,5 +1,5 @@
 // `config`: the stored configuration without its secrets, and the ports that could be dialed.
-import { redact } from '../config/parse.ts';
+import { redact } from '../config/secrets.ts';
 import type { ConfigReply } from '../contract/index.ts';
 import { listPorts, readPackages } from '../observe/files.ts';
 import { readConfig } from '../reconcile.ts';

@@ -1,7 +1,8 @@
 // `plan`: what a run would change, for the stored configuration or for a candidate from the page.
 import { isRulesetDue } from '../apply/kernel.ts';
 import { reloadsDue } from '../apply/uci.ts';
-import { toConfig, withStoredSecrets } from '../config/parse.ts';
+import { toConfig } from '../config/parse.ts';
+import { withStoredSecrets } from '../config/secrets.ts';
 import type { ConfigSection, DerivedPackage, Plan, SystemChange, UciChange } from '../contract/index.ts';
 import { observe } from '../observe/observe.ts';
 import { SYSCTL_FILE } from '../owned.ts';

@@ -3,13 +3,18 @@ import { describe, methods } from '../contract/index.ts';
 import type { Arguments, ConfigSection, MethodName, Problem, Replies } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
+import { invalidArgument, readLinkArgument } from './arguments.ts';
 import { readConfigReply } from './config.ts';
+import { readEventsReply } from './events.ts';
+import { readHistory } from './history.ts';
+import { readDoctor } from './doctor.ts';
+import { drainLink, isDrainLimit, MAX_DRAIN_S, pauseLink, redialLink, resumeLink } from './links.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, resetRouter } from './run.ts';
 import { readStatus } from './status.ts';
 
 /** rpcd tells types by example. */
-const EXAMPLES = { string: 'str', table: {} } as const;
+const EXAMPLES = { string: 'str', integer: 0, table: {} } as const;
 
 /** The reply to `list`, from the table alone: rpcd asks while it starts and waits for it. */
 export function renderList(): string {
@@ -41,6 +46,11 @@ function readCandidate(config: unknown): ConfigSection[] | undefined | Problem {
   return sections.map(({ type, name, options }) => ({ type, name, options }));
 }
 
+function onLink<T>(link: unknown, act: (name: string) => T): T | Problem {
+  const name = readLinkArgument(link);
+  return typeof name === 'string' ? act(name) : name;
+}
+
 type Handlers = { [Name in MethodName]: (system: System, args: Record<string, unknown>) => Replies[Name] | Problem };
 
 const handlers: Handlers = {
@@ -51,6 +61,14 @@ const handlers: Handlers = {
     return candidate !== undefined && 'code' in candidate ? candidate : readPlan(system, candidate);
   },
   version: () => ({ version }),
+  doctor: readDoctor,
+  history: readHistory,
+  events: readEventsReply,
+  redial: (system, { link }) => onLink(link, (name) => redialLink(system, name)),
+  drain: (system, { link, seconds }) =>
+    isDrainLimit(seconds) ? onLink(link, (name) => drainLink(system, name, seconds)) : invalidArgument('seconds', `a number from 0 to ${MAX_DRAIN_S}`),
+  pause: (system, { link }) => onLink(link, (name) => pauseLink(system, name)),
+  resume: (system, { link }) => onLink(link, (name) => resumeLink(system, name)),
   apply: applyConfig,
   reset: resetRouter,
 };

@@ -12,16 +12,17 @@ import { addressOf, isFault, parsePackage } from '../uci/package.ts';
 /** A hotplug run takes well under a second, an apply a few; LuCI gives up on a call after 20 s. */
 const WAIT_MS = 15_000;
 
-const refused = (system: System, problem: Problem): RunResult => ({
+/** The reply of a run that did nothing. */
+export const refused = (system: System, ...problems: Problem[]): RunResult => ({
   ok: false,
   revision: readRevision(system),
   changed: false,
   uci: 0,
   system: 0,
-  problems: [problem],
+  problems,
 });
 
-function locked(system: System, work: () => RunResult): RunResult {
+export function locked(system: System, work: () => RunResult): RunResult {
   const lock = waitLock(system, WAIT_MS);
   if (isHeld(lock)) {
     if (lock.pid !== undefined) return refused(system, { code: 'busy', severity: 'error', details: { pid: lock.pid } });

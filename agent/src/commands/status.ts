@@ -1,11 +1,12 @@
 // `status`: links, groups and counters now, from two processes and files.
 import type { Config } from '../config/parse.ts';
-import type { GroupRoute, LinkState, LinkStatus, Problem, Status } from '../contract/index.ts';
+import type { GroupRoute, LinkHold, LinkStatus, Problem, Status } from '../contract/index.ts';
 import { readLastRun } from '../last-run.ts';
 import { destinationOf, MAIN } from '../observe/kernel.ts';
 import type { Kernel } from '../observe/kernel.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
 import { readCounters } from '../observe/files.ts';
+import { stateOf } from '../observe/netifd.ts';
 import { observe } from '../observe/observe.ts';
 import { groupId, nexthopId, PREFIX_TABLE, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
 import { groupsOf, membersIn, planBalances, planLinks } from '../plan/members.ts';
@@ -17,16 +18,8 @@ import { readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
-
-/** Errors after which netifd dials again and again in vain until somebody mends the cause. */
-const LASTING = new Set(['AUTH_TOPEER_FAILED', 'OPTION_ERROR', 'NO_DEVICE', 'DEVICE_CLAIM_FAILED', 'INVALID_PROTO', 'MISSING_USERNAME']);
-
-function stateOf(entry: NetifdInterface | undefined): LinkState {
-  if (!entry) return 'absent';
-  if (entry.up) return 'up';
-  if (entry.reason && LASTING.has(entry.reason.code)) return 'failed';
-  return entry.pending || entry.autostart ? 'dialing' : 'down';
-}
+import { readHeld, readLive, readResting } from '../watched.ts';
+import type { Held } from '../watched.ts';
 
 const tableFor = ({ family, prefix }: Balance): number => (prefix === wholeOf(family) ? MAIN : PREFIX_TABLE);
 
@@ -68,7 +61,10 @@ function groupStatus(balance: Balance, kernel: Kernel, members: ReadonlySet<stri
   };
 }
 
-function linkStatus(system: System, link: Link, interfaces: readonly NetifdInterface[], balanced: LinkStatus['balanced']): LinkStatus {
+type Watchers = { live: ReturnType<typeof readLive>; resting: ReturnType<typeof readResting>; held: ReturnType<typeof readHeld> };
+const toHold = ({ untilMs, failures, reason }: Held): LinkHold => ({ untilMs: Math.round(untilMs), failures, reason });
+
+function linkStatus(system: System, link: Link, interfaces: readonly NetifdInterface[], balanced: LinkStatus['balanced'], watched: Watchers): LinkStatus {
   const entry = interfaces.find((other) => other.name === link.interface);
   const device = entry?.l3Device;
   const sixes = device === undefined ? [] : interfaces.filter((other) => other.l3Device === device).flatMap((other) => other.ipv6);
@@ -84,6 +80,9 @@ function linkStatus(system: System, link: Link, interfaces: readonly NetifdInter
     ...(entry?.uptimeS === undefined ? {} : { uptimeS: entry.uptimeS }),
     weight: link.weight,
     balanced,
+    ...(watched.live[link.name] ? { probe: watched.live[link.name] } : {}),
+    ...(watched.resting[link.name] ? { rest: watched.resting[link.name] } : {}),
+    ...(watched.held[link.name] ? { held: toHold(watched.held[link.name] as Held) } : {}),
     ...(device === undefined ? {} : readCounters(system, device)),
   };
 }
@@ -103,13 +102,14 @@ export function readStatus(system: System): Status {
   const { firewall } = observed.packages;
   const refused = links.length ? groupsOf(shown).flatMap((group) => mayBePacket(group, (family) => membersIn(group, links, family), firewall).problems) : [];
   const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...refused, ...(links.length ? findOutranking(kernel, interfaces) : [])];
+  const watchers = { live: readLive(system), resting: readResting(system), held: readHeld(system) };
   return {
     version,
     enabled: config.enabled,
     revision: readRevision(system),
     last: readLastRun(system),
     atMs: system.nowMs(),
-    links: links.map((link) => linkStatus(system, link, interfaces, { ipv4: carries(link, 'ipv4'), ipv6: carries(link, 'ipv6') })),
+    links: links.map((link) => linkStatus(system, link, interfaces, { ipv4: carries(link, 'ipv4'), ipv6: carries(link, 'ipv6') }, watchers)),
     groups: inKernel.filter(({ balance }) => balance.links.length > 0).map(({ balance, members }) => groupStatus(balance, kernel, members)),
     problems: found,
   };

@@ -34,12 +34,20 @@ const seconds = (total: number): string => {
   return `${String(hours).padStart(2, '0')}:${rest}`;
 };
 
-function linkLine(link: LinkStatus): string {
+/** What netifd says, and beside it what the probes and people say. */
+function stateWords({ state, reason, probe, rest, held }: LinkStatus, atMs: number): string {
+  if (held) return `held ${seconds(Math.max(0, Math.round((held.untilMs - atMs) / 1000)))} ${held.reason}`;
+  const dead = (['ipv4', 'ipv6'] as const).filter((family) => probe?.[family] === 'dead');
+  const silent = dead.length ? `no answer${dead.length === 1 && probe?.ipv4 && probe.ipv6 ? ` in ${dead[0] === 'ipv4' ? 'IPv4' : 'IPv6'}` : ''}` : '';
+  const resting = rest ? (rest.kind === 'pause' ? 'paused' : 'drains') : '';
+  return [`${state}${reason ? ` ${reason.code}` : ''}`, silent, resting].filter(Boolean).join(', ');
+}
+
+function linkLine(link: LinkStatus, atMs: number): string {
   const families = [link.balanced.ipv4 ? 'IPv4' : '', link.balanced.ipv6 ? 'IPv6' : ''].filter(Boolean).join('+') || '-';
-  const reason = link.reason ? ` ${link.reason.code}` : '';
   const cells = [
     link.name.padEnd(10),
-    (link.state + reason).padEnd(26),
+    stateWords(link, atMs).padEnd(26),
     families.padEnd(10),
     String(link.weight).padStart(3),
     link.uptimeS === undefined ? '-'.padEnd(9) : seconds(link.uptimeS).padEnd(9),
@@ -57,7 +65,7 @@ export function renderStatus(status: Status): string {
   const head = status.enabled ? [] : ['multidial is disabled. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply'];
   const due = status.enabled && status.last?.revision !== status.revision ? ['The configuration was changed since the last run: multidial apply'] : [];
   const table = status.links.length
-    ? ['link       state                      carries    wgt uptime    addresses', ...status.links.map(linkLine)]
+    ? ['link       state                      carries    wgt uptime    addresses', ...status.links.map((link) => linkLine(link, status.atMs))]
     : ['No links. Describe a line in /etc/config/multidial, then: multidial apply'];
   return [...head, ...due, ...table, ...status.groups.map(groupLine), ...problemLines(status.problems), ''].join('\n');
 }
@@ -83,6 +91,16 @@ export const HELP = `multidial: several PPPoE sessions over one line, balanced
   multidial status [--json]   links, addresses, what carries traffic, problems
   multidial why [--json] SRC DST [PROTO SPORT DPORT]
                               which link a connection takes, and why
+  multidial history [--json] LINK [5m|2h|7d]
+                              rates, loss and latency of a link over that time
+  multidial events [--json] [LINK]
+                              what happened since boot
+  multidial metrics           the status for Prometheus
+  multidial redial LINK       hang up and dial again
+  multidial drain LINK [SECONDS]
+                              no new connections; dial again once the old ones are over
+  multidial pause LINK        no new connections, until: multidial resume LINK
+  multidial doctor [--json]   what is wrong or unusual here, why it matters, how to mend it
   multidial reset [--json]    take everything back and disable; the configuration stays
   multidial version
   multidial help

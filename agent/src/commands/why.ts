@@ -116,8 +116,9 @@ function choiceOf(run: RunPlan, question: Question, family: Family, origin: Orig
   const behind = run.links.find((link) => link.device !== undefined && link.device === origin.device);
   if (behind) return byRoutes(`${question.src} lies behind link ${behind.name}: what it opens comes in there and is no pin’s or group’s.`);
   const reasons: string[] = [];
-  for (const { pin, target } of run.targets.pins) {
+  for (const { pin, target, isAvoided } of run.targets.pins) {
     if (!matches(pin, question, family, origin, run, isNamed)) continue;
+    if (isAvoided) return byRoutes(...reasons, `Pin ${pin.name} matches, but ${pin.use} does not answer or rests: it is shared like other traffic.`);
     const strict = target.kind === 'strict' ? ' and never by another' : '';
     reasons.push(target.kind === 'never' ? `Pin ${pin.name} matches: it is never balanced.` : `Pin ${pin.name} matches: it takes ${pin.use}${strict}.`);
     const spread = target.kind === 'group' ? run.spreads.find((other) => other.mark === target.mark) : undefined;

@@ -1,83 +1,26 @@
 // /etc/config/multidial as typed configuration: bad sections are reported by name and left out, the rest goes on.
-import { checkSection, parseBool, specsOf, schema, shown, toPrefix } from '../contract/index.ts';
+import { checkSection, parseBool, specsOf, schema, shown, toAddress, toPrefix } from '../contract/index.ts';
 import type { ConfigSection, OptionValue, Problem, SectionType } from '../contract/index.ts';
 import { MAX_SLOT } from '../owned.ts';
 import { isFault, itemsOf, parsePackage } from '../uci/package.ts';
 import type { UciSection } from '../uci/package.ts';
+import type { Config, Group, Ipv6Mode, Line, LinkSetting, Pin, Probe } from './config.ts';
 
-export type Ipv6Mode = 'off' | 'nat' | 'native';
-
-/** A line as planned with: defaults filled in, `undefined` where pppd's or netifd's own default is to rule. */
-export type Line = {
-  name: string;
-  device: string;
-  sessions: number;
-  username: string;
-  password: string;
-  ac: string | undefined;
-  service: string | undefined;
-  hostUniq: string | undefined;
-  mtu: number | undefined;
-  keepalive: string | undefined;
-  weight: number;
-  ipv6: Ipv6Mode;
-  /** A PPPoE interface of somebody's that is the first link, and whose account is used where the line names none. */
-  adopt: string | undefined;
-  disabled: boolean;
-};
-
-/**
- * Settings of one link; with `interface` a netifd interface of somebody else's that takes part, and in IPv6 too where
- * `ipv6` is not off. An account is that of one dialed session.
- */
-export type LinkSetting = {
-  name: string;
-  interface: string | undefined;
-  username: string | undefined;
-  password: string | undefined;
-  weight: number | undefined;
-  ipv6: Ipv6Mode;
-  disabled: boolean;
-};
-
-/** `links` empty: all links. */
-export type Group = {
-  name: string;
-  links: string[];
-  dest: string[];
-  hash: 'l3' | 'l4';
-  mode: 'flow' | 'packet';
-  spread: 'nth' | 'random';
-  sticky: 'off' | 'client' | 'site';
-  /** Traffic is refused while no link lives. */
-  isLastResort: boolean;
-};
-
-/** Traffic that goes by one link or group, `none`: by the router's own default. All that is given must match; an empty list is any. */
-export type Pin = {
-  name: string;
-  use: string;
-  strict: boolean;
-  src: string[];
-  dest: string[];
-  /** Domain names, in lower case. */
-  names: string[];
-  proto: string[];
-  srcPort: string[];
-  destPort: string[];
-  in: string[];
-  mac: string[];
-};
-
-/**
- * The whole configuration. `frozen` names lines whose section is faulty: what they have now is neither changed
- * nor taken away. `broken` is set when nothing at all could be read: then no section may be touched.
- */
-export type Config = { enabled: boolean; lines: Line[]; links: LinkSetting[]; groups: Group[]; pins: Pin[]; frozen: string[]; broken: boolean };
+export type * from './config.ts';
 
 export type ParsedConfig = { config: Config; sections: ConfigSection[]; problems: Problem[] };
 
-const emptyConfig = (broken: boolean): Config => ({ enabled: true, lines: [], links: [], groups: [], pins: [], frozen: [], broken });
+const emptyConfig = (broken: boolean): Config => ({
+  enabled: true,
+  watch: true,
+  lines: [],
+  links: [],
+  groups: [],
+  pins: [],
+  probes: [],
+  frozen: [],
+  broken,
+});
 
 const asNumber = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
 const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
@@ -165,10 +108,26 @@ function toPin(section: ConfigSection): Pin {
   };
 }
 
+export function toProbe(section: ConfigSection): Probe {
+  const number = (option: string): number => asNumber(textOf(section, option)) ?? 0;
+  const targets = itemsOf(section.options['target']).flatMap((item) => toAddress(item) ?? []);
+  return {
+    name: section.name,
+    links: itemsOf(section.options['link']),
+    targets: [...new Set(targets.length ? targets : schema.probe.target.default)],
+    intervalS: number('interval'),
+    misses: number('misses'),
+    backS: number('back'),
+    vetoPackets: number('veto'),
+    disabled: flagOf(section, 'disabled'),
+  };
+}
+
 const addTo = (config: Config, section: ConfigSection): void => {
   switch (section.type) {
     case 'globals':
       config.enabled = flagOf(section, 'enabled');
+      config.watch = flagOf(section, 'watch');
       return;
     case 'line':
       config.lines.push(toLine(section));
@@ -181,6 +140,9 @@ const addTo = (config: Config, section: ConfigSection): void => {
       return;
     case 'pin':
       if (!flagOf(section, 'disabled')) config.pins.push(toPin(section));
+      return;
+    case 'probe':
+      config.probes.push(toProbe(section));
       return;
     default:
       section.type satisfies never;
@@ -248,26 +210,4 @@ export function parseConfig(text: string | undefined | Problem): ParsedConfig {
   const sections = namedSections(pack, problems);
   const read = toConfig(sections);
   return { config: read.config, sections, problems: [...problems, ...read.problems] };
-}
-
-const isSecret = (section: ConfigSection, option: string): boolean => Object.hasOwn(schema, section.type) && specsOf(section.type)[option]?.secret === true;
-
-/** The section without its secrets; `secrets` names those that hold something. Unknown types lose all their options. */
-export function redact(section: ConfigSection): ConfigSection {
-  if (!Object.hasOwn(schema, section.type)) return { type: section.type, name: section.name, options: {} };
-  const entries = Object.entries(section.options);
-  const known = specsOf(section.type);
-  const secrets = entries.filter(([option, value]) => isSecret(section, option) && value.length > 0).map(([option]) => option);
-  // An unknown option may be a misspelt password, so only known ones are shown.
-  const options = Object.fromEntries(entries.filter(([option]) => Object.hasOwn(known, option) && !isSecret(section, option)));
-  return { type: section.type, name: section.name, options, ...(secrets.length ? { secrets } : {}) };
-}
-
-/** A candidate from the page with the stored secrets put back where it leaves them out. */
-export function withStoredSecrets(candidate: readonly ConfigSection[], stored: readonly ConfigSection[]): ConfigSection[] {
-  return candidate.map((section) => {
-    const old = stored.find((other) => other.type === section.type && other.name === section.name);
-    const kept = Object.entries(old?.options ?? {}).filter(([option]) => isSecret(section, option) && !section.options[option]?.length);
-    return { type: section.type, name: section.name, options: { ...section.options, ...Object.fromEntries(kept) } };
-  });
 }

@@ -1,7 +1,7 @@
 // The configuration as it travels between page and agent: uci sections, with the secrets left out.
 
 /** Section types of /etc/config/multidial. */
-export type SectionType = 'globals' | 'line' | 'link' | 'group' | 'pin';
+export type SectionType = 'globals' | 'line' | 'link' | 'group' | 'pin' | 'probe';
 
 /** uci knows two kinds of value: a string, or a list of strings. */
 export type OptionValue = string | string[];

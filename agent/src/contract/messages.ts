@@ -6,7 +6,7 @@ export const messages: Record<ProblemCode, string> = {
   config_unreadable: '/etc/config/multidial can’t be read: {reason} (line {line}). Mend the file; until then nothing is changed.',
   config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
   file_unfit: '{path} must be a file of at most {max} bytes, not {found}. Mend it; until then nothing is changed.',
-  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link, group and pin.',
+  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link, group, pin and probe.',
   section_unnamed: 'A section of type {type} has no name, skipped. Name it: config {type} ’name’.',
   section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
   section_duplicate: '{section}: a second section of this name, skipped.',
@@ -51,16 +51,21 @@ export const messages: Record<ProblemCode, string> = {
   busy: 'Another run is going on (process {pid}). Try again in a moment.',
   unsettled: 'Interfaces kept changing while the routes were set; the next event brings another try.',
   disabled: 'multidial is disabled, so there is nothing to do. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply',
+  link_missing: 'There is no link called {name}.',
+  watcher_missing: 'The watcher does not run, so nobody would end the drain. Start it: /etc/init.d/multidial start, with option watch of globals not 0.',
   argument_invalid: 'Argument {argument} must be {expected}.',
   method_unknown: 'There is no method {method}.',
+  history_missing: 'Nothing was recorded of {link}. Links with a history: {links}.',
   internal: 'A fault in multidial itself: {message}. Please report it with the output of multidial status.',
 };
 
-/** The sentence for a problem; `table` lets the page pass a translated one. */
-export function describe(problem: Problem, table: Record<ProblemCode, string> = messages): string {
-  const fields: Record<string, unknown> = { section: problem.section, option: problem.option, ...problem.details };
-  return table[problem.code].replace(/\{(\w+)\}/g, (whole, name: string) => {
+/** Puts fields in the places of their names; what was not given stays in braces. */
+export const fill = (sentence: string, fields: Record<string, unknown>): string =>
+  sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = fields[name];
     return value === undefined ? whole : Array.isArray(value) ? value.join(', ') : String(value);
   });
-}
+
+/** The sentence for a problem; `table` lets the page pass a translated one. */
+export const describe = (problem: Problem, table: Record<ProblemCode, string> = messages): string =>
+  fill(table[problem.code], { section: problem.section, option: problem.option, ...problem.details });

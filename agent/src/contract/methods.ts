@@ -1,11 +1,14 @@
 // The rpcd object `multidial`: one table gives the `list` reply, the validators, the ACL check and the types.
 import type { ConfigSection, Port } from './config.ts';
+import type { EventsReply } from './events.ts';
+import type { LinkHistory, Span } from './history.ts';
+import type { DoctorReport } from './doctor.ts';
 import type { Plan, RunResult } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Status } from './status.ts';
 
-/** How an argument is announced to ubus by example, as rpcd's exec plugins do: "str" is a string, {} a table. */
-export type ArgumentKind = 'string' | 'table';
+/** How an argument is announced to ubus by example, as rpcd's exec plugins do: "str" is a string, 0 an integer, {} a table. */
+export type ArgumentKind = 'string' | 'integer' | 'table';
 
 export type MethodSpec = {
   /** Which ACL part grants it. */
@@ -23,18 +26,39 @@ export const methods = {
   config: { access: 'read', arguments: {} },
   plan: { access: 'read', arguments: { config: { kind: 'table', required: false } } },
   version: { access: 'read', arguments: {} },
+  doctor: { access: 'read', arguments: {} },
+  history: {
+    access: 'read',
+    arguments: { link: { kind: 'string', required: true }, span: { kind: 'string', required: false }, points: { kind: 'integer', required: false } },
+  },
+  events: { access: 'read', arguments: { link: { kind: 'string', required: false }, since: { kind: 'integer', required: false } } },
+  redial: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
+  drain: { access: 'write', arguments: { link: { kind: 'string', required: true }, seconds: { kind: 'integer', required: false } } },
+  pause: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
+  resume: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
   apply: { access: 'write', arguments: {} },
   reset: { access: 'write', arguments: {} },
 } as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof methods;
 
-/** Arguments by method; `plan` takes a candidate configuration, without one it plans the stored one. */
+/**
+ * Arguments by method; `plan` takes a candidate configuration, without one it plans the stored one. `history` without a span
+ * tells of 5m, and thins its values to at most `points` where that is given; `since` of `events` is in seconds since 1970.
+ * `drain` ends after `seconds` at the latest (600 where it is not given), and needs the watcher.
+ */
 export type Arguments = {
   status: Record<never, never>;
   config: Record<never, never>;
   plan: { config?: { sections: ConfigSection[] } };
   version: Record<never, never>;
+  doctor: Record<never, never>;
+  history: { link: string; span?: Span; points?: number };
+  events: { link?: string; since?: number };
+  redial: { link: string };
+  drain: { link: string; seconds?: number };
+  pause: { link: string };
+  resume: { link: string };
   apply: Record<never, never>;
   reset: Record<never, never>;
 };
@@ -55,6 +79,13 @@ export type Replies = {
   config: ConfigReply;
   plan: Plan;
   version: { version: string };
+  doctor: DoctorReport;
+  history: LinkHistory;
+  events: EventsReply;
+  redial: RunResult;
+  drain: RunResult;
+  pause: RunResult;
+  resume: RunResult;
   apply: RunResult;
   reset: RunResult;
 };

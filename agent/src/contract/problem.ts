@@ -50,8 +50,11 @@ export type ProblemCode =
   | 'busy'
   | 'unsettled'
   | 'disabled'
+  | 'link_missing'
+  | 'watcher_missing'
   | 'argument_invalid'
   | 'method_unknown'
+  | 'history_missing'
   | 'internal';
 
 /**

@@ -60,6 +60,12 @@ const addresses = {
 export const schema = {
   globals: {
     enabled: { kind: 'bool', default: true, label: 'Enabled', help: 'Off takes back everything multidial added; this configuration stays.' },
+    watch: {
+      kind: 'bool',
+      default: true,
+      label: 'Watch',
+      help: 'A small program stays and asks whether each link is alive. Off: links come and go as netifd says, and nothing is recorded.',
+    },
   },
   line: {
     device: {
@@ -234,6 +240,37 @@ export const schema = {
       help: 'MAC addresses of LAN devices.',
     },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this pin out.' },
+  },
+  probe: {
+    link: {
+      kind: 'list',
+      isItem: (item) => SECTION.test(item),
+      shape: 'the name of a link or a line',
+      maxItems: 191,
+      label: 'Links',
+      help: 'Links or whole lines that are asked this way. Empty: all that no other probe names.',
+    },
+    target: {
+      kind: 'list',
+      isItem: (item) => toAddress(item) !== undefined,
+      shape: 'an address',
+      maxItems: 8,
+      default: ['223.5.5.5', '1.1.1.1', '8.8.8.8'],
+      label: 'Targets',
+      help: 'Addresses that are pinged by each link. It is dead when none of them answers; for IPv6 only where there are addresses of IPv6.',
+    },
+    interval: { kind: 'integer', min: 1, max: 60, default: 1, label: 'Interval', help: 'Seconds between two packets to one target.' },
+    misses: { kind: 'integer', min: 1, max: 20, default: 2, label: 'Misses', help: 'Rounds in a row that all targets miss before the link is dead.' },
+    back: { kind: 'integer', min: 1, max: 600, default: 5, label: 'Back after', help: 'Seconds without a break that it must answer before it is used again.' },
+    veto: {
+      kind: 'integer',
+      min: 0,
+      max: 10000,
+      default: 0,
+      label: 'Alive while busy',
+      help: 'With so many packets coming in each second the link is not dead, whatever the targets say. 0: the targets decide alone.',
+    },
+    disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Do not ask these links: they are alive while netifd has them up.' },
   },
 } as const satisfies Record<SectionType, Record<string, OptionSpec>>;
 

@@ -10,6 +10,27 @@ export type LinkState = 'up' | 'dialing' | 'down' | 'failed' | 'absent';
  */
 export type LinkReason = { subsystem: string; code: string };
 
+/** What the probes say of a link in a family: `unknown` until the first reply since it was dialed. */
+export type Verdict = 'unknown' | 'alive' | 'dead';
+
+export type LinkProbe = {
+  ipv4?: Verdict;
+  ipv6?: Verdict;
+  /** CLOCK_MONOTONIC of the newest verdict. */
+  sinceMs?: number;
+  /** While it is dead: seconds that it must answer without a break to be used again. */
+  holdS?: number;
+  /** Percent of the last 20 seconds' packets. */
+  loss?: number;
+  latencyMs?: number;
+};
+
+/** A link without new connections: by `pause` until `resume`, by `drain` until it is idle, at the latest `untilMs` (CLOCK_MONOTONIC). */
+export type LinkRest = { kind: 'pause' } | { kind: 'drain'; sinceMs: number; untilMs: number };
+
+/** Not dialed until `untilMs` (CLOCK_MONOTONIC), because so many dials in a row failed for `reason`. */
+export type LinkHold = { untilMs: number; failures: number; reason: string };
+
 export type LinkStatus = {
   /** netifd interface, as in `wan_02`. */
   name: string;
@@ -26,6 +47,10 @@ export type LinkStatus = {
   weight: number;
   /** Does it carry its share of the default of this family now? */
   balanced: { ipv4: boolean; ipv6: boolean };
+  /** Absent while nobody asks whether it lives. */
+  probe?: LinkProbe;
+  rest?: LinkRest;
+  held?: LinkHold;
   /** Bytes since the device was created: a redial starts at 0 again. Absent while there is no device. */
   rxBytes?: number;
   txBytes?: number;

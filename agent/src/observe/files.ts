@@ -68,6 +68,21 @@ export function readPortMac(system: System, device: string): string | undefined 
   return parent === undefined ? undefined : readPortMac(system, parent);
 }
 
+/** A device as /sys/class/net has it; undefined is what the kernel does not say, as the carrier of a device that is down. */
+export type DeviceFacts = { mac: string | undefined; isUp: boolean | undefined; hasCarrier: boolean | undefined; mtu: number | undefined };
+
+/** Undefined where there is no such device. */
+export function readDevice(system: System, device: string): DeviceFacts | undefined {
+  if (readIfindex(system, device) === undefined) return undefined;
+  const [flags, carrier, mtu] = ['flags', 'carrier', 'mtu'].map((file) => sysfs(system, device, file));
+  return {
+    mac: sysfs(system, device, 'address') || undefined,
+    isUp: flags ? (Number(flags) & IFF_UP) !== 0 : undefined,
+    hasCarrier: carrier === '1' ? true : carrier === '0' ? false : undefined,
+    mtu: mtu ? Number(mtu) : undefined,
+  };
+}
+
 /** Bytes received and sent by a device; undefined while it does not exist. */
 export function readCounters(system: System, device: string): { rxBytes: number; txBytes: number } | undefined {
   const rx = sysfs(system, device, 'statistics/rx_bytes');
@@ -76,6 +91,7 @@ export function readCounters(system: System, device: string): { rxBytes: number;
 }
 
 const ARPHRD_ETHER = '1';
+const IFF_UP = 1;
 
 /** Devices that could be dialed over: Ethernet, and not one of our own macvlans. */
 export function listPorts(system: System, network: UciPackage): Port[] {

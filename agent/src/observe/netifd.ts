@@ -1,5 +1,5 @@
 // netifd's view of interfaces, from the reply of `ubus call network.interface dump`.
-import type { LinkReason } from '../contract/index.ts';
+import type { LinkReason, LinkState } from '../contract/index.ts';
 
 export type NetifdRoute = { target: string; mask: number; nexthop: string };
 
@@ -70,4 +70,15 @@ export function parseDump(text: string): NetifdInterface[] | undefined {
   if (!isObject(reply) || !Array.isArray(reply['interface'])) return undefined;
   const found = objects(reply['interface']).flatMap((entry) => toInterface(entry) ?? []);
   return found.length || !reply['interface'].length ? found : undefined;
+}
+
+/** Errors after which netifd dials again and again in vain until somebody mends the cause. */
+const LASTING = new Set(['AUTH_TOPEER_FAILED', 'OPTION_ERROR', 'NO_DEVICE', 'DEVICE_CLAIM_FAILED', 'INVALID_PROTO', 'MISSING_USERNAME']);
+
+/** One word for what netifd says of an interface; undefined where it knows none of that name. */
+export function stateOf(entry: NetifdInterface | undefined): LinkState {
+  if (!entry) return 'absent';
+  if (entry.up) return 'up';
+  if (entry.reason && LASTING.has(entry.reason.code)) return 'failed';
+  return entry.pending || entry.autostart ? 'dialing' : 'down';
 }

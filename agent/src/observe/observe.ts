@@ -17,7 +17,7 @@ export type Observed = {
   problems: Problem[];
 };
 
-const DUMP = ['ubus', '-t', '10', 'call', 'network.interface', 'dump'] as const;
+export const DUMP = ['ubus', '-t', '10', 'call', 'network.interface', 'dump'] as const;
 const queryOf = (...more: string[]): string[] => ['ip', '-force', ...more, '-j', '-batch', '-'];
 
 const failure = (argv: readonly string[], exit: number, stderr: string): Problem => ({
@@ -32,7 +32,7 @@ const unreadable = (argv: readonly string[], reason: string): Problem => ({
 });
 
 /** iproute2 before 5.3 refuses -N, with 255. Without it tables and protocols come by name where they have one; ours have none. */
-function askIp(system: System, query: string, ...more: string[]): CommandResult {
+export function askIp(system: System, query: string, ...more: string[]): CommandResult {
   const answer = system.run(queryOf(...more, '-N'), query);
   return answer.exit === 255 ? system.run(queryOf(...more), query) : answer;
 }

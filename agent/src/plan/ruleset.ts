@@ -1,5 +1,5 @@
 // Our nft table as text: connections keep their link, pins and groups choose one, local IPv6 addresses are masqueraded.
-import { HEX_MASK, HEX_REST, hexMark, NFT_TABLE, ONCE_MORE_MARK } from '../owned.ts';
+import { HEX_MASK, HEX_REST, hexMark, NFT_TABLE, ONCE_MORE_MARK, probeGid } from '../owned.ts';
 import type { Group } from '../config/parse.ts';
 import type { Family } from '../contract/index.ts';
 import { bucketOf } from './jhash.ts';
@@ -9,7 +9,7 @@ import type { InterfaceDevices } from './matches.ts';
 import { setName } from './names.ts';
 import { rotation, shares } from './spread.ts';
 import { wholeOf } from './steering.ts';
-import type { Target, Targets } from './steering.ts';
+import type { PinnedTraffic, Target, Targets } from './steering.ts';
 
 /** A group as the ruleset needs it: its living legs by family, and the prefixes that it really has. */
 export type Spread = { group: Group; index: number; mark: number; isPacket: boolean; legs: Record<Family, Leg[]>; prefixes: string[] };
@@ -137,18 +137,21 @@ function steering({ links, targets, spreads, devicesOf }: RulesetInput): Chain[]
     ...held.map((mark): [string, string] => [hexMark(mark), `goto mark_${mark}`]),
     ...special.filter(({ isPacket }) => isPacket).map(({ mark }): [string, string] => [hexMark(mark), `goto group_${mark}`]),
   ])}`;
+  const verdictOf = ({ target, isAvoided }: PinnedTraffic): string => (isAvoided ? 'accept' : `goto ${chainOf(target, spreads)}`);
   const choice = [
-    ...targets.pins.flatMap(({ pin, target }) => renderMatches(pin, devicesOf).map((match) => `${match.text}goto ${chainOf(target, spreads)}`.trim())),
+    ...targets.pins.flatMap((pinned) => renderMatches(pinned.pin, devicesOf).map((match) => `${match.text}${verdictOf(pinned)}`.trim())),
     ...byDestination(spreads),
   ];
   const ownChoice = [
-    ...targets.pins.flatMap(({ pin, target }) =>
-      renderMatches(pin, devicesOf)
+    ...targets.pins.flatMap((pinned) =>
+      renderMatches(pinned.pin, devicesOf)
         .filter((match) => !match.isForwardedOnly)
-        .map((match) => `${match.text}goto ${chainOf(target, spreads)}`.trim()),
+        .map((match) => `${match.text}${verdictOf(pinned)}`.trim()),
     ),
     ...byDestination(spreads.map((spread) => (spread.isPacket ? spread : { ...spread, group: { ...spread.group, sticky: 'off' as const } }))),
   ];
+  // A probe goes by its link, whatever else is said of its packets.
+  const ofProbes = `meta skgid ${vmap(links.map((link) => [`${probeGid(link.slot)}`, `goto mark_${link.slot}`]))}`;
   const isNew = 'ct state new ct direction original';
   return [
     {
@@ -161,7 +164,10 @@ function steering({ links, targets, spreads, devicesOf }: RulesetInput): Chain[]
       ],
     },
     { name: 'arrive', lines: [`ct direction original ${UNMARKED} iifname ${vmap(known.map((link) => [`"${link.device}"`, `goto keep_${link.slot}`]))}`] },
-    { name: 'output', lines: [hook('route', 'output', 'mangle + 1'), restore, ...onceMore(links), ...(ownChoice.length ? [`${isNew} goto choose_own`] : [])] },
+    {
+      name: 'output',
+      lines: [hook('route', 'output', 'mangle + 1'), ofProbes, restore, ...onceMore(links), ...(ownChoice.length ? [`${isNew} goto choose_own`] : [])],
+    },
     { name: 'postrouting', lines: [hook('filter', 'postrouting', 'mangle + 1'), ...guards(targets, links), `${UNMARKED} ${keep}`] },
     ...(choice.length ? [{ name: 'choose', lines: choice }] : []),
     ...(ownChoice.length ? [{ name: 'choose_own', lines: ownChoice }] : []),

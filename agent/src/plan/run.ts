@@ -24,6 +24,7 @@ import type { RuleStep } from './rules.ts';
 import { renderRuleset } from './ruleset.ts';
 import type { Spread } from './ruleset.ts';
 import { deviceSectionName, planDialedLinks } from './sections.ts';
+import { chooseLegs } from './legs.ts';
 import { chooseHash, planSettings, withoutWeights6 } from './settings.ts';
 import type { ReadSetting, SettingsPlan } from './settings.ts';
 import { addressesOf, addressesOfOthers, chooseTargets, FAMILIES, MOST_PREFIXES, planTables, ruledPrefixes, wantedRules } from './steering.ts';
@@ -44,6 +45,10 @@ export type Ask = {
   deviceOption: 'device' | 'ifname';
   /** Without nft there is no NAT for IPv6: fw3 knows none. */
   hasNft: boolean;
+  /** Links that do not answer, by family. */
+  dead: Record<Family, readonly string[]>;
+  /** Links that get no new connections. */
+  resting: readonly string[];
   /** Can dnsmasq fill sets of nft? Costs a process. */
   hasNftset: () => boolean;
 };
@@ -159,15 +164,15 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
   const settings = planSettings(links.length ? hash : undefined, ask.setting, observed.settingsFile);
   const interfaces = observed.live?.interfaces ?? [];
   const isUsable = (device: string): boolean => ask.hasCarrier(device) && (ask.isAnnounced(device) || isSettled(interfaces, device));
-  const legsOf = (some: readonly Link[], family: Family): Leg[] => liveLegs(some, family, interfaces, isUsable);
+  const legs = chooseLegs(links, config.groups, ask, (some, family) => liveLegs(some, family, interfaces, isUsable));
   const devicesOf = (name: string): string | undefined => {
     const device = interfaces.find((entry) => entry.name === name && entry.up)?.l3Device ?? deviceOf(interfaceOf(network, name));
     return device !== undefined && isDeviceName(device) ? device : undefined;
   };
-  const targets = chooseTargets(ask.hasNft ? config : { ...config, pins: [] }, links);
-  const { spreads, problems: refused } = spreadsOf(targets, links, balances, observed.packages.firewall, legsOf);
+  const targets = chooseTargets(ask.hasNft ? config : { ...config, pins: [] }, links, legs.isAvoided);
+  const { spreads, problems: refused } = spreadsOf(targets, links, balances, observed.packages.firewall, legs.shared);
   const { kernel } = observed.live ?? {};
-  const live = kernel && { interfaces, kernel, legsOf };
+  const live = kernel && { interfaces, kernel, legs };
   const tables = live && planTables(links, balances, targets, live);
   const routes = kernel && tables ? planRoutes(tables.wishes, tables.refusals, kernel) : { steps: [], problems: [] };
   const rules = live ? wantedRules(links, balances, targets, live, ask.hasNft) : [];
@@ -176,7 +181,7 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
     ? [{ code: 'slots_exhausted', severity: 'error', section: 'group', details: { max: MOST_PREFIXES } } satisfies Problem]
     : [];
   const unmarked: Problem[] = !ask.hasNft && links.length > 1 ? [{ code: 'marks_unsupported', severity: 'warning' }] : [];
-  const living = new Set([...legsOf(links, 'ipv4'), ...legsOf(links, 'ipv6')].map((leg) => leg.link));
+  const living = new Set([...legs.alive(links, 'ipv4'), ...legs.alive(links, 'ipv6')].map((leg) => leg.link));
   return {
     routes: routes.steps,
     rules: live ? planRules(rules, live.kernel.rules) : [],

@@ -7,6 +7,7 @@ import type { Kernel, Rule } from '../observe/kernel.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
 import { FIRST_TARGET_MARK, LAST_RESORT_METRIC, LAST_TARGET_MARK, NEVER_MARK, PREFERENCE, PREFIX_TABLE, PROTOCOL, tableOf } from '../owned.ts';
 import { groupsOf, membersIn } from './members.ts';
+import type { Legs } from './legs.ts';
 import type { Balance, Leg, Link } from './members.ts';
 import { refusalAt } from './routes.ts';
 import type { Refusal, Wish } from './routes.ts';
@@ -20,7 +21,8 @@ export type Target =
   | { kind: 'strict'; mark: number; links: Link[]; group: { group: Group; index: number } | undefined }
   | { kind: 'never'; mark: number };
 
-export type PinnedTraffic = { pin: Pin; target: Target };
+/** `isAvoided`: its link is dead or rests, so new traffic goes on as if no pin were there. */
+export type PinnedTraffic = { pin: Pin; target: Target; isAvoided: boolean };
 
 /** Everything that has a mark. */
 export type Targets = { groups: { group: Group; index: number; mark: number }[]; pins: PinnedTraffic[]; problems: Problem[] };
@@ -29,7 +31,7 @@ export const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 export const wholeOf = (family: Family): string => (family === 'ipv4' ? '0.0.0.0/0' : '::/0');
 
 /** Gives groups and strict targets their marks, in the order of the configuration. */
-export function chooseTargets(config: Config, links: readonly Link[]): Targets {
+export function chooseTargets(config: Config, links: readonly Link[], isAvoided: (link: string) => boolean = () => false): Targets {
   const problems: Problem[] = [];
   let next = FIRST_TARGET_MARK;
   const take = (section: string): number | undefined => {
@@ -74,12 +76,12 @@ export function chooseTargets(config: Config, links: readonly Link[]): Targets {
   };
   const pins = (links.length ? config.pins : []).flatMap((pin): PinnedTraffic[] => {
     const target = targetOf(pin);
-    return target ? [{ pin, target }] : [];
+    return target ? [{ pin, target, isAvoided: target.kind === 'link' && isAvoided(target.link.name) }] : [];
   });
   return { groups, pins, problems };
 }
 
-export type Live = { interfaces: readonly NetifdInterface[]; kernel: Kernel; legsOf: (links: readonly Link[], family: Family) => Leg[] };
+export type Live = { interfaces: readonly NetifdInterface[]; kernel: Kernel; legs: Legs };
 
 /** The table for "never balance": the best default that is not ours. */
 function ownDefault(kernel: Kernel, family: Family): Wish[] {
@@ -106,30 +108,35 @@ export function planTables(
   links: readonly Link[],
   balances: readonly Balance[],
   targets: Targets,
-  { kernel, legsOf }: Live,
+  { kernel, legs }: Live,
 ): { wishes: Wish[]; refusals: Refusal[] } {
   const wishes: Wish[] = [];
   const refusals: Refusal[] = [];
   for (const { group, index, family, prefix, links: members } of balances) {
     const table = prefix === wholeOf(family) ? MAIN : PREFIX_TABLE;
-    wishes.push({ family, prefix, table, owner: `group.${group.name}`, legs: legsOf(members, family), by: { group: index } });
+    wishes.push({ family, prefix, table, owner: `group.${group.name}`, legs: legs.shared(members, family), by: { group: index } });
     if (group.isLastResort && members.length) refusals.push(refusalAt(family, table, prefix, LAST_RESORT_METRIC));
   }
   for (const family of FAMILIES) {
     const whole = (mark: number, owner: string, legs: Leg[], by: Wish['by']): void => {
       wishes.push({ family, prefix: wholeOf(family), table: tableOf(mark), owner, legs, by });
     };
-    for (const leg of legsOf(links, family)) whole(leg.slot, `link.${leg.link}`, [leg], 'link');
+    for (const leg of legs.up(links, family)) whole(leg.slot, `link.${leg.link}`, [leg], 'link');
     const seen = new Set<number>();
     for (const { pin, target } of targets.pins) {
       if (seen.has(target.mark)) continue;
       seen.add(target.mark);
       const owner = `pin.${pin.name}`;
       if (target.kind === 'never') wishes.push(...ownDefault(kernel, family));
-      else if (target.kind === 'group') whole(target.mark, owner, legsOf(membersIn(target.group, links, family), family), { group: target.index });
+      else if (target.kind === 'group') whole(target.mark, owner, legs.shared(membersIn(target.group, links, family), family), { group: target.index });
       else if (target.kind === 'strict') {
         const { group } = target;
-        whole(target.mark, owner, legsOf(group ? membersIn(group.group, links, family) : target.links, family), group ? { group: group.index } : 'link');
+        whole(
+          target.mark,
+          owner,
+          group ? legs.shared(membersIn(group.group, links, family), family) : legs.alive(target.links, family),
+          group ? { group: group.index } : 'link',
+        );
         refusals.push(refusalAt(family, tableOf(target.mark)));
       }
     }
@@ -199,10 +206,12 @@ const addressRules = (first: number, side: 'from' | 'to', entries: readonly { ad
 /** All rules. Without nft nothing has a mark, and an address decides alone. */
 export function wantedRules(links: readonly Link[], balances: readonly Balance[], targets: Targets, live: Live, hasMarks: boolean): Rule[] {
   if (links.length === 0) return [];
-  const legs = FAMILIES.map((family) => ({ family, slots: new Set(live.legsOf(links, family).map((leg) => leg.slot)) }));
-  const lives = (link: Link, family: Family): boolean => legs.some((entry) => entry.family === family && entry.slots.has(link.slot));
+  const slotsOf = (legsOf: Legs['up']) => new Map(FAMILIES.map((family) => [family, new Set(legsOf(links, family).map((leg) => leg.slot))]));
+  const [up, alive] = [slotsOf(live.legs.up), slotsOf(live.legs.alive)];
+  const isUp = (link: Link, family: Family): boolean => up.get(family)?.has(link.slot) ?? false;
+  const lives = (link: Link, family: Family): boolean => alive.get(family)?.has(link.slot) ?? false;
   const own = links.flatMap((link) => addressesOf(link, live.interfaces).map((address) => ({ address, slot: link.slot, link })));
-  const sources = own.filter(({ address, link }, at) => lives(link, familyOf(address)) && own.findIndex((other) => other.address === address) === at);
+  const sources = own.filter(({ address, link }, at) => isUp(link, familyOf(address)) && own.findIndex((other) => other.address === address) === at);
   const asked = links.flatMap((link) =>
     interfacesOf(link, live.interfaces).flatMap((entry) => entry.dns.flatMap(globalAddress).map((address) => ({ address, slot: link.slot, link }))),
   );
@@ -220,5 +229,5 @@ export function wantedRules(links: readonly Link[], balances: readonly Balance[]
     ...(marks.length ? [inFamily(family, { preference: PREFERENCE.main, not: true, mark: 0, table: MAIN, suppress: 0 })] : []),
     ...marks.map((mark) => inFamily(family, { preference: PREFERENCE.marks + mark, mark, table: tableOf(mark) })),
   ]);
-  return [...marked, ...addressRules(PREFERENCE.resolvers, 'to', resolvers), ...addressRules(PREFERENCE.sources, 'from', sources), ...prefixRules(balances)];
+  return [...marked, ...addressRules(PREFERENCE.sources, 'from', sources), ...addressRules(PREFERENCE.resolvers, 'to', resolvers), ...prefixRules(balances)];
 }

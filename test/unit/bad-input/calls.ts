@@ -126,7 +126,7 @@ export const wordRows: [words: string[], exit: number, says: RegExp][] = [
   [['plan', 'two\nlines'], 2, /unknown argument two\nlines/],
   [['version', 'x'], 2, /multidial version: unknown argument x/],
   [['help', 'apply'], 2, /multidial help: unknown argument apply/],
-  [['call', 'apply'], 2, /multidial call: unknown argument apply/],
+  [['call', 'apply'], 2, /^multidial: unknown command call\n/],
   [['hotplug', 'ifup'], 0, /^$/],
   [['hotplug', 'reboot', 'pppoe-wan_01'], 0, /^$/],
   [['hotplug', 'ifup', '../../../etc/passwd'], 0, /^$/],

@@ -24,6 +24,7 @@ const COMMANDS = [
   /^uci( -t \/var\/run\/multidial\/uci)? batch$/,
   /^nft -f -$/,
   /^nft list table inet multidial$/,
+  /^nft -t list ruleset$/,
   /^logger -t multidial$/,
 ];
 const WRITES =

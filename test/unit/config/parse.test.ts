@@ -1,6 +1,7 @@
 // Our own file as typed configuration: defaults, faulty sections named and left out, and secrets that never leave.
 import * as assert from 'uvu/assert';
-import { parseConfig, redact, toConfig, withStoredSecrets } from '../../../agent/src/config/parse.ts';
+import { parseConfig, toConfig } from '../../../agent/src/config/parse.ts';
+import { redact, withStoredSecrets } from '../../../agent/src/config/secrets.ts';
 import type { ConfigSection, Problem } from '../../../agent/src/contract/index.ts';
 import { aGroup, aPin, aSetting } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
@@ -34,6 +35,8 @@ test('fills in the defaults of a line and leaves to pppd what is pppd’s', () =
     links: [],
     groups: [],
     pins: [],
+    probes: [],
+    watch: true,
     frozen: [],
     broken: false,
   });

@@ -10,6 +10,7 @@ const GOOD: Record<SectionType, Record<string, OptionValue>> = {
   link: {},
   group: {},
   pin: { use: 'wan_01' },
+  probe: {},
 };
 
 const check = (type: SectionType, options: Record<string, OptionValue>, name = 'wan') => checkSection({ type, name, options: { ...GOOD[type], ...options } });

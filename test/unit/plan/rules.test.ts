@@ -12,8 +12,8 @@ const words: [rule: Rule, text: string][] = [
   [aRule(4000, { not: true, mark: 0, suppress: 0 }), 'pref 4000 not fwmark 0/0xff000000 lookup 254 suppress_prefixlength 0'],
   [marked(1), 'pref 4001 fwmark 0x01000000/0xff000000 lookup 77001'],
   [marked(254), 'pref 4254 fwmark 0xfe000000/0xff000000 lookup 77254'],
-  [aRule(4301, { to: '192.0.2.53', table: 77_001 }), 'pref 4301 to 192.0.2.53 lookup 77001'],
-  [aRule(4501, { from: '2001:db8::1', table: 77_001 }), 'pref 4501 from 2001:db8::1 lookup 77001'],
+  [aRule(4501, { to: '192.0.2.53', table: 77_001 }), 'pref 4501 to 192.0.2.53 lookup 77001'],
+  [aRule(4301, { from: '2001:db8::1', table: 77_001 }), 'pref 4301 from 2001:db8::1 lookup 77001'],
   [aRule(4700, { to: '10.0.0.0/8', suppress: 8 }), 'pref 4700 to 10.0.0.0/8 lookup 254 suppress_prefixlength 8'],
 ];
 

@@ -61,7 +61,11 @@ test('a connection gets the mark of the link that it leaves by, and is given it 
     'iifname { "pppoe-wan_01", "pppoe-wan_02" } goto arrive',
     restore,
   ]);
-  assert.equal(chain(text, 'output'), ['type route hook output priority mangle + 1; policy accept;', restore]);
+  assert.equal(chain(text, 'output'), [
+    'type route hook output priority mangle + 1; policy accept;',
+    'meta skgid vmap { 77001 : goto mark_1, 77002 : goto mark_2 }',
+    restore,
+  ]);
   assert.equal(chain(text, 'keep_1'), ['ct mark set ct mark & 0x00ffffff | 0x01000000']);
   assert.equal(chain(text, 'mark_2'), ['meta mark set meta mark & 0x00ffffff | 0x02000000']);
 });

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Group, Pin } from '../../../agent/src/config/parse.ts';
 import type { Rule } from '../../../agent/src/observe/kernel.ts';
 import type { NetifdInterface } from '../../../agent/src/observe/netifd.ts';
+import { chooseLegs } from '../../../agent/src/plan/legs.ts';
 import { liveLegs, planBalances, type Link } from '../../../agent/src/plan/members.ts';
 import { renderRule } from '../../../agent/src/plan/rules.ts';
 import { addressesOf, chooseTargets, planTables, wantedRules, type Live } from '../../../agent/src/plan/steering.ts';
@@ -13,19 +14,28 @@ const LINKS = [aLink('wan_01', 1), aLink('wan_02', 2)];
 const upOf = (name: string, last: number, fields: Partial<NetifdInterface> = {}) => anInterface(name, { ipv4: [`10.67.1.${last}`], ...fields });
 const UP = [upOf('wan_01', 1), upOf('wan_02', 2)];
 
-const liveOf = (interfaces: NetifdInterface[], kernel = aKernel()): Live => ({
+const liveOf = (interfaces: NetifdInterface[], kernel = aKernel(), links = LINKS, groups: Group[] = [], asked: Partial<Asked> = {}): Live => ({
   interfaces,
   kernel,
-  legsOf: (links, family) => liveLegs(links, family, interfaces, () => true),
+  legs: chooseLegs(links, groups, { dead: { ipv4: [], ipv6: [] }, resting: [], ...asked }, (some, family) => liveLegs(some, family, interfaces, () => true)),
 });
 
-type Given = { links?: Link[]; groups?: Group[]; pins?: Pin[]; interfaces?: NetifdInterface[]; kernel?: ReturnType<typeof aKernel>; hasMarks?: boolean };
+type Asked = Parameters<typeof chooseLegs>[2];
+type Given = {
+  asked?: Partial<Asked>;
+  links?: Link[];
+  groups?: Group[];
+  pins?: Pin[];
+  interfaces?: NetifdInterface[];
+  kernel?: ReturnType<typeof aKernel>;
+  hasMarks?: boolean;
+};
 
-function steer({ links = LINKS, groups = [], pins = [], interfaces = UP, kernel = aKernel(), hasMarks = true }: Given) {
+function steer({ links = LINKS, groups = [], pins = [], interfaces = UP, kernel = aKernel(), hasMarks = true, asked = {} }: Given) {
   const config = aConfig({ groups, pins });
-  const targets = chooseTargets(config, links);
+  const live = liveOf(interfaces, kernel, links, groups, asked);
+  const targets = chooseTargets(config, links, live.legs.isAvoided);
   const { balances } = planBalances(config, links);
-  const live = liveOf(interfaces, kernel);
   const { wishes, refusals } = planTables(links, balances, targets, live);
   const rules = wantedRules(links, balances, targets, live, hasMarks);
   return {
@@ -56,10 +66,10 @@ test('each link has a mark and a table, its address finds it, and main’s own p
   const { rules, rules6, tables } = steer({});
   assert.equal(rules, [
     ...MARKED,
-    'pref 4500 from 10.67.1.1 lookup 254 suppress_prefixlength 0',
-    'pref 4501 from 10.67.1.1 lookup 77001',
-    'pref 4500 from 10.67.1.2 lookup 254 suppress_prefixlength 0',
-    'pref 4502 from 10.67.1.2 lookup 77002',
+    'pref 4300 from 10.67.1.1 lookup 254 suppress_prefixlength 0',
+    'pref 4301 from 10.67.1.1 lookup 77001',
+    'pref 4300 from 10.67.1.2 lookup 254 suppress_prefixlength 0',
+    'pref 4302 from 10.67.1.2 lookup 77002',
   ]);
   assert.equal(rules6, MARKED);
   assert.equal(tables, [
@@ -94,7 +104,7 @@ test('without links there is nothing', () => {
 
 test('an address that two links have finds the first, and only good ones become words', () => {
   const { rules } = steer({ interfaces: [upOf('wan_01', 1, { ipv4: ['10.67.1.9', '10.67.1.9 table 1', ''] }), upOf('wan_02', 9)] });
-  assert.equal(rules.slice(3), ['pref 4500 from 10.67.1.9 lookup 254 suppress_prefixlength 0', 'pref 4501 from 10.67.1.9 lookup 77001']);
+  assert.equal(rules.slice(3), ['pref 4300 from 10.67.1.9 lookup 254 suppress_prefixlength 0', 'pref 4301 from 10.67.1.9 lookup 77001']);
 });
 
 test('a link’s addresses are those of all interfaces over its device, without link-local ones', () => {
@@ -104,12 +114,12 @@ test('a link’s addresses are those of all interfaces over its device, without 
 });
 
 const resolving = (...lists: string[][]) => lists.map((dns, at) => upOf(`wan_0${at + 1}`, at + 1, { dns }));
-const resolverRules = (...lists: string[][]) => steer({ interfaces: resolving(...lists) }).rules.filter((rule) => /^pref 4[34]/.test(rule));
+const resolverRules = (...lists: string[][]) => steer({ interfaces: resolving(...lists) }).rules.filter((rule) => /^pref 4[56]/.test(rule));
 
 test('a resolver of one link is asked by that link, one of all links by any', () => {
   assert.equal(resolverRules(['192.0.2.53', '198.51.100.1'], ['192.0.2.53']), [
-    'pref 4300 to 198.51.100.1 lookup 254 suppress_prefixlength 0',
-    'pref 4301 to 198.51.100.1 lookup 77001',
+    'pref 4500 to 198.51.100.1 lookup 254 suppress_prefixlength 0',
+    'pref 4501 to 198.51.100.1 lookup 77001',
   ]);
   assert.equal(resolverRules(['192.0.2.53'], ['192.0.2.53']), []);
   assert.equal(resolverRules([], ['192.0.2.53 table 1', 'fe80::1', '']), []);
@@ -121,7 +131,7 @@ test('a resolver of several links, but not all, is asked by the first that lives
   const { rules } = steer({ links, interfaces });
   assert.equal(
     rules.filter((rule) => rule.includes('to 192.0.2.53 lookup 77')),
-    ['pref 4302 to 192.0.2.53 lookup 77002'],
+    ['pref 4502 to 192.0.2.53 lookup 77002'],
   );
 });
 

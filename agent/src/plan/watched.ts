@@ -1,0 +1,44 @@
+// What the watcher is told of each link: its state, its addresses, and how it is to be asked whether it lives.
+import type { Config, Probe } from '../config/parse.ts';
+import { toProbe } from '../config/parse.ts';
+import { stateOf } from '../observe/netifd.ts';
+import type { NetifdInterface } from '../observe/netifd.ts';
+import type { Watched, WatchedProbe } from '../watched.ts';
+import type { Link } from './members.ts';
+import { addressesOf } from './steering.ts';
+
+/** Without any section of type probe all links are asked as its defaults say. */
+const defaultProbe = toProbe({ type: 'probe', name: 'default', options: {} });
+
+/** The first probe that names the link, then the first that names its line, then the first that names nobody. */
+export function probeFor(probes: readonly Probe[], link: Pick<Link, 'name' | 'line'>): Probe | undefined {
+  if (probes.length === 0) return defaultProbe;
+  const naming = (name: string | undefined): Probe | undefined => probes.find(({ links }) => name !== undefined && links.includes(name));
+  return naming(link.name) ?? naming(link.line) ?? probes.find(({ links }) => links.length === 0);
+}
+
+const toWatched = ({ targets, intervalS, misses, backS, vetoPackets }: Probe): WatchedProbe => ({ targets, intervalS, misses, backS, vetoPackets });
+
+/** An empty list ends all watching, as where the configuration says so. */
+export function planWatched(config: Config, links: readonly Link[], interfaces: readonly NetifdInterface[]): Watched {
+  if (!config.watch) return { links: [] };
+  return {
+    links: links.map((link) => {
+      const entry = interfaces.find((other) => other.name === link.interface);
+      const state = stateOf(entry);
+      const probe = probeFor(config.probes, link);
+      const addresses = addressesOf(link, interfaces);
+      return {
+        name: link.name,
+        interface: link.interface,
+        slot: link.slot,
+        state,
+        ...(entry?.l3Device === undefined ? {} : { device: entry.l3Device }),
+        ...(state !== 'up' && entry?.reason ? { reason: entry.reason.code } : {}),
+        ipv4: addresses.filter((address) => !address.includes(':')),
+        ipv6: addresses.filter((address) => address.includes(':')),
+        ...(probe && !probe.disabled ? { probe: toWatched(probe) } : {}),
+      };
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+// What runs and the watcher tell each other, as files in RAM: who is to be watched, who is dead, who rests.
+import type { LinkProbe, LinkRest, LinkState } from './contract/index.ts';
+import { RUN_DIRECTORY } from './owned.ts';
+import { identityOf, livingPid } from './process.ts';
+import type { System } from './system.ts';
+
+/** A link as the last run saw it. Its addresses and device are there while netifd has it up. */
+export type WatchedLink = {
+  name: string;
+  interface: string;
+  slot: number;
+  device?: string;
+  state: LinkState;
+  /** netifd's last error while it is down. */
+  reason?: string;
+  ipv4: string[];
+  ipv6: string[];
+  /** Absent: nobody asks whether it lives. */
+  probe?: WatchedProbe;
+};
+
+export type WatchedProbe = { targets: string[]; intervalS: number; misses: number; backS: number; vetoPackets: number };
+
+/** Written by each run that saw something else than the one before. */
+export type Watched = { links: WatchedLink[] };
+
+/** Names of links by family. */
+export type DeadLinks = { ipv4: string[]; ipv6: string[] };
+
+/** What the probes make of each link now; written once a second. */
+export type Live = { atMs: number; links: Record<string, LinkProbe> };
+
+/** A drain ends by itself: when the link is idle, or at `untilMs`, it is dialed again. */
+export type Rest = LinkRest;
+
+const WATCHED_FILE = `${RUN_DIRECTORY}/watched`;
+const DEAD_FILE = `${RUN_DIRECTORY}/dead`;
+const LIVE_FILE = `${RUN_DIRECTORY}/live`;
+const HELD_FILE = `${RUN_DIRECTORY}/held`;
+export const RESTING_FILE = `${RUN_DIRECTORY}/resting`;
+/** `PID.START` of the watcher; the hook of netifd's events reads the number. */
+export const WATCHER_FILE = `${RUN_DIRECTORY}/watcher`;
+/** Events that the hook leaves for the watcher: `ACTION INTERFACE DEVICE`. */
+export const HEARD_FILE = `${RUN_DIRECTORY}/heard`;
+
+/** The JSON in a file of ours; undefined where there is none, or it was cut off by a full RAM disk. */
+function readJson<T>(system: System, path: string): T | undefined {
+  try {
+    return JSON.parse(system.readFile(path) ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes only what differs, so that the watcher sees by the file's inode whether it is another one. */
+function writeJson(system: System, path: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  if (text !== system.readFile(path)) system.writeFile(path, text, 0o600);
+}
+
+export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
+export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [] };
+/** Changes whenever the note does. */
+export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE)?.inode ?? 0;
+
+/** Pid of the watcher while it lives. */
+export const watcherPid = (system: System): number | undefined => livingPid(system, system.readFile(WATCHER_FILE)?.trim() ?? '');
+
+export const writeDead = (system: System, dead: DeadLinks): void => writeJson(system, DEAD_FILE, { by: identityOf(system, system.pid), ...dead });
+
+/** A verdict counts only while the one who can take it back lives. */
+export function readDead(system: System): DeadLinks {
+  const note = readJson<DeadLinks & { by: string }>(system, DEAD_FILE);
+  return note && livingPid(system, note.by) !== undefined ? { ipv4: note.ipv4, ipv6: note.ipv6 } : { ipv4: [], ipv6: [] };
+}
+
+/** A link that is not dialed until then, by CLOCK_MONOTONIC. */
+export type Held = { interface: string; untilMs: number; failures: number; reason: string };
+
+export function writeLive(system: System, live: Live): void {
+  system.writeFile(LIVE_FILE, JSON.stringify(live), 0o600);
+}
+/** What is older than a few seconds is nobody's any more. */
+const LIVE_MS = 5000;
+export function readLive(system: System): Record<string, LinkProbe> {
+  const live = readJson<Live>(system, LIVE_FILE);
+  return live && Math.abs(system.nowMs() - live.atMs) < LIVE_MS ? live.links : {};
+}
+
+export const readHeld = (system: System): Record<string, Held> => readJson(system, HELD_FILE) ?? {};
+export const heldStamp = (system: System): number => system.stat(HELD_FILE)?.inode ?? 0;
+export const writeHeld = (system: System, held: Record<string, Held>): void => writeJson(system, HELD_FILE, held);
+
+export const readResting = (system: System): Record<string, Rest> => readJson(system, RESTING_FILE) ?? {};
+export const writeResting = (system: System, resting: Record<string, Rest>): void => writeJson(system, RESTING_FILE, resting);

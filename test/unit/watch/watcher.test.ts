@@ -1,0 +1,251 @@
+// The watcher on a router in memory: verdicts reach the routes, events are heard, dials are held back, drains end.
+import '../../fake/version.ts';
+import * as assert from 'uvu/assert';
+import { Watcher } from '../../../agent/src/watch/watcher.ts';
+import { FakeLoop } from '../../fake/loop.ts';
+import type { Router } from '../../fake/router.ts';
+import { aDialedRouter, line } from '../../fake/scene.ts';
+import { multidial } from '../../fake/shell.ts';
+import { test } from '../../limit.ts';
+
+type Scene = { router: Router; loop: FakeLoop; watcher: Watcher; pid: number };
+
+function watching(config = line('sessions 3')): Scene {
+  const router = aDialedRouter(config);
+  const loop = new FakeLoop(router);
+  const process = router.start();
+  const watcher = new Watcher(process, loop);
+  watcher.start();
+  loop.pass(5000);
+  return { router, loop, watcher, pid: process.pid };
+}
+
+const sharing = ({ router }: Scene): string =>
+  router.kernel.routes
+    .filter((route) => route.protocol === 77 && route.table === 254 && route.family === 'ipv4')
+    .flatMap((route) => router.kernel.legsOf(route).map((leg) => leg.device.slice('pppoe-wan_0'.length)))
+    .join(' ');
+
+const addressOf = ({ router }: Scene, link: string): string => {
+  const found = JSON.parse(multidial(router, 'status', '--json').output).links.find(({ name }: { name: string }) => name === link);
+  return found.ipv4[0];
+};
+
+/** What passes between the link and the outside is lost. */
+function hole(scene: Scene, ...links: string[]): void {
+  const silent = links.map((link) => addressOf(scene, link));
+  scene.loop.answers = (address) => !silent.includes(address);
+}
+
+/** netifd's event as the hook notes it. */
+function event({ router, loop }: Scene, action: string, name: string): void {
+  router.write('/var/run/multidial/heard', `${router.files.read('/var/run/multidial/heard') ?? ''}${action} ${name} pppoe-${name}\n`);
+  loop.signal('USR1');
+  loop.pass(1000);
+}
+
+test('each link is asked from its own address, three targets each', () => {
+  const scene = watching();
+  assert.is(scene.loop.pings.length, 9);
+  for (const link of ['wan_01', 'wan_02', 'wan_03']) {
+    const address = addressOf(scene, link);
+    assert.equal(
+      scene.loop.pings.filter((ping) => ping.startsWith(`-I ${address} `)).map((ping) => ping.split(' ').at(-1)),
+      ['223.5.5.5', '1.1.1.1', '8.8.8.8'],
+    );
+  }
+});
+
+test('a black hole leaves the balance within three seconds, and is back after five that it answers', () => {
+  const scene = watching();
+  hole(scene, 'wan_02');
+  scene.loop.pass(3000);
+  assert.is(sharing(scene), '1 3');
+  scene.loop.pass(60_000);
+  assert.is(sharing(scene), '1 3');
+  hole(scene);
+  scene.loop.pass(4500);
+  assert.is(sharing(scene), '1 3');
+  scene.loop.pass(2000);
+  assert.is(sharing(scene), '1 2 3');
+});
+
+test('where nothing answers nothing changes', () => {
+  const scene = watching();
+  hole(scene, 'wan_01', 'wan_02', 'wan_03');
+  scene.loop.pass(20_000);
+  assert.is(sharing(scene), '1 2 3');
+});
+
+test('the death of all pings is no verdict, and they are started again', () => {
+  const scene = watching();
+  for (let round = 0; round < 20; round++) {
+    scene.loop.killPings();
+    scene.loop.pass(2000);
+    assert.is(sharing(scene), '1 2 3');
+  }
+  scene.loop.pass(30_000);
+  assert.is(scene.loop.pings.length, 9);
+});
+
+test('a verdict counts only while the watcher lives', () => {
+  const scene = watching();
+  hole(scene, 'wan_02');
+  scene.loop.pass(4000);
+  multidial(scene.router, 'apply');
+  assert.is(sharing(scene), '1 3');
+  scene.router.end(scene.pid);
+  multidial(scene.router, 'apply');
+  assert.is(sharing(scene), '1 2 3');
+});
+
+test('events of the hook bring a run, the ones of several links together one', () => {
+  const scene = watching();
+  scene.router.netifd.down('wan_01');
+  event(scene, 'ifdown', 'wan_01');
+  assert.is(sharing(scene), '2 3');
+  assert.is(scene.loop.pings.length, 6);
+  scene.router.netifd.up('wan_01');
+  scene.router.effects = [];
+  scene.router.write('/var/run/multidial/heard', 'ifup wan_01 pppoe-wan_01\nifup wan_01 pppoe-wan_01\nifupdate wan_02 pppoe-wan_02\n');
+  scene.loop.signal('USR1');
+  scene.loop.signal('USR1');
+  scene.loop.pass(3000);
+  assert.is(sharing(scene), '1 2 3');
+  assert.is(scene.router.effects.filter(({ what }) => what.includes('interface dump')).length, 1);
+});
+
+test('a carrier that comes or goes brings a run, other devices and repetitions do not', () => {
+  const scene = watching();
+  const runs = (text: string): number => {
+    scene.router.effects = [];
+    scene.loop.monitor(text);
+    scene.loop.pass(1000);
+    return scene.router.effects.filter(({ what }) => what.includes('interface dump')).length;
+  };
+  assert.is(runs('9: pppoe-wan_01: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1492 qdisc noqueue state UNKNOWN group default'), 1);
+  assert.is(runs('9: pppoe-wan_01: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1492 qdisc fq_codel state UNKNOWN group default'), 0);
+  assert.is(runs('Deleted 9: pppoe-wan_01: <POINTOPOINT,NOARP> mtu 1492 qdisc noop state DOWN group default'), 1);
+  assert.is(runs('4: eth9@if3: <BROADCAST,NO-CARRIER> mtu 1500 qdisc noop state DOWN'), 0);
+});
+
+test('a wrong password is held back and tried again later, and a redial by hand is one try', () => {
+  const scene = watching();
+  const fail = (): void => {
+    scene.router.netifd.down('wan_01', 'AUTH_TOPEER_FAILED');
+    event(scene, 'ifup-failed', 'wan_01');
+    scene.loop.pass(3000);
+  };
+  scene.router.netifd.answers = (name) => name !== 'wan_01';
+  fail();
+  fail();
+  assert.equal(scene.loop.started, []);
+  fail();
+  assert.equal(scene.loop.started, ['ubus -t 10 call network.interface.wan_01 down']);
+  scene.loop.pass(120_000);
+  assert.equal(scene.loop.started.slice(1), ['ubus -t 10 call network.interface.wan_01 up']);
+  fail();
+  assert.equal(scene.loop.started.slice(2), ['ubus -t 10 call network.interface.wan_01 down']);
+  multidial(scene.router, 'redial', 'wan_01');
+  fail();
+  assert.equal(scene.loop.started.slice(3), ['ubus -t 10 call network.interface.wan_01 down']);
+});
+
+test('a link that was held back is dialed when the watcher ends, or when the next one begins after a kill', () => {
+  for (const how of ['stop', 'kill']) {
+    const scene = watching();
+    for (let count = 0; count < 3; count++) {
+      scene.router.netifd.down('wan_01', 'AUTH_TOPEER_FAILED');
+      event(scene, 'ifup-failed', 'wan_01');
+      scene.loop.pass(2000);
+    }
+    scene.loop.started = [];
+    if (how === 'stop') scene.watcher.stop();
+    else {
+      scene.router.end(scene.pid);
+      new Watcher(scene.router.start(), scene.loop).start();
+    }
+    scene.loop.pass(100);
+    assert.equal(scene.loop.started, ['ubus -t 10 call network.interface.wan_01 up'], how);
+  }
+});
+
+test('a drained link is dialed again once none of its connections is in use', () => {
+  const scene = watching();
+  let inUse = 2;
+  const entry = (slot: number, state: string): string =>
+    `tcp      6 431999 ${state} src=192.168.1.5 dst=192.0.2.1 sport=1 dport=2 mark=${slot * 0x1000000} use=1`;
+  scene.loop.says = (argv) => ({
+    exit: 0,
+    lines: argv[0] === 'conntrack' ? [...Array.from({ length: inUse }, () => entry(2, 'ESTABLISHED')), entry(2, 'TIME_WAIT'), entry(3, 'ESTABLISHED')] : [],
+  });
+  assert.is(multidial(scene.router, 'drain', 'wan_02').exit, 0);
+  assert.is(sharing(scene), '1 3');
+  scene.loop.pass(20_000);
+  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_02')));
+  inUse = 0;
+  scene.loop.pass(5000);
+  assert.equal(
+    scene.loop.started.filter((call) => call.includes('wan_02')),
+    ['ubus -t 10 call network.interface.wan_02 down', 'ubus -t 10 call network.interface.wan_02 up'],
+  );
+  multidial(scene.router, 'look');
+  assert.is(sharing(scene), '1 2 3');
+});
+
+test('a drain ends at its deadline, and at a resume without a redial', () => {
+  const scene = watching();
+  scene.loop.says = () => ({ exit: 1, lines: [] });
+  multidial(scene.router, 'drain', 'wan_02', '30');
+  scene.loop.pass(25_000);
+  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_02')));
+  scene.loop.pass(10_000);
+  assert.ok(scene.loop.started.includes('ubus -t 10 call network.interface.wan_02 up'));
+  scene.loop.started = [];
+  multidial(scene.router, 'drain', 'wan_03', '30');
+  multidial(scene.router, 'resume', 'wan_03');
+  assert.is(sharing(scene), '1 2 3');
+  scene.loop.pass(60_000);
+  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_03')));
+});
+
+test('without a watcher a drain is refused, a pause is not', () => {
+  const scene = watching();
+  scene.router.end(scene.pid);
+  const refused = multidial(scene.router, 'drain', 'wan_02');
+  assert.is(refused.exit, 1);
+  assert.match(refused.output, /The watcher does not run/);
+  assert.is(multidial(scene.router, 'pause', 'wan_02').exit, 0);
+  assert.is(sharing(scene), '1 3');
+  multidial(scene.router, 'resume', 'wan_02');
+  assert.is(sharing(scene), '1 2 3');
+});
+
+test('what the configuration says not to watch is not asked', () => {
+  const off = watching(`config globals\n\toption watch '0'\n${line('sessions 2')}`);
+  assert.equal(off.loop.pings, []);
+  const some = watching(
+    `${line('sessions 3')}config probe 'none'\n\tlist link 'wan_02'\n\toption disabled '1'\nconfig probe 'rest'\n\tlist target '192.0.2.9'\n\toption interval '7'\n`,
+  );
+  assert.equal(
+    some.loop.pings.map((ping) => ping.replace(/-I \S+ /, '')),
+    ['-i 7 192.0.2.9', '-i 7 192.0.2.9'],
+  );
+});
+
+test('nothing is left running when it ends, and nothing grows through a thousand events', () => {
+  const scene = watching();
+  for (let count = 0; count < 1000; count++) {
+    const name = `wan_0${(count % 3) + 1}`;
+    if (count % 2) scene.router.netifd.up(name);
+    else scene.router.netifd.down(name);
+    event(scene, count % 2 ? 'ifup' : 'ifdown', name);
+  }
+  assert.ok(scene.loop.pings.length <= 9);
+  assert.ok(scene.loop.timers < 20, `${scene.loop.timers} timers`);
+  scene.watcher.stop();
+  scene.loop.pass(100);
+  assert.equal(scene.loop.pings, []);
+});
+
+test.run();
