@@ -91,7 +91,7 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     ...settleRoutes(system, config, after, plan, ask),
   ];
   const lost = endLostFlows(system, plan.links, plan.addresses, plan.otherAddresses);
-  if (observed.live) writeWatched(system, planWatched(config, plan.links, observed.live.interfaces));
+  if (observed.live) writeWatched(system, planWatched(config, plan, observed.live.interfaces));
   const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
   problems.push(...leftovers.problems);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;

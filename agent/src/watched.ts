@@ -1,5 +1,5 @@
 // What runs and the watcher tell each other, as files in RAM: who is to be watched, who is dead, who rests.
-import type { LinkProbe, LinkRest, LinkState } from './contract/index.ts';
+import type { LinkProbe, LinkRest, LinkState, Problem } from './contract/index.ts';
 import { RUN_DIRECTORY } from './owned.ts';
 import { identityOf, livingPid } from './process.ts';
 import type { System } from './system.ts';
@@ -21,8 +21,11 @@ export type WatchedLink = {
 
 export type WatchedProbe = { targets: string[]; intervalS: number; misses: number; backS: number; vetoPackets: number };
 
-/** Written by each run that saw something else than the one before. */
-export type Watched = { links: WatchedLink[] };
+/** Links that share a prefix, as the run set it. */
+export type SharedNote = { group: string; family: 'ipv4' | 'ipv6'; prefix: string; kind: 'nexthop' | 'multipath'; links: string[] };
+
+/** Written by each run that saw something else than the one before. `outranked`: foreign defaults that win over ours. */
+export type Watched = { links: WatchedLink[]; shared: SharedNote[]; outranked: Problem[] };
 
 /** Names of links by family. */
 export type DeadLinks = { ipv4: string[]; ipv6: string[] };
@@ -59,7 +62,7 @@ function writeJson(system: System, path: string, value: unknown): void {
 }
 
 export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
-export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [] };
+export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [], shared: [], outranked: [] };
 /** Changes whenever the note does. */
 export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE)?.inode ?? 0;
 

@@ -1,13 +1,13 @@
-// `status`: links, groups and counters now, from two processes and files.
+// `status`: links, groups and counters now, from files and one process, two where no watcher keeps notes true.
 import type { Config } from '../config/parse.ts';
 import type { GroupRoute, LinkHold, LinkStatus, Problem, Status } from '../contract/index.ts';
 import { readLastRun } from '../last-run.ts';
 import { destinationOf, MAIN } from '../observe/kernel.ts';
 import type { Kernel } from '../observe/kernel.ts';
-import type { NetifdInterface } from '../observe/netifd.ts';
-import { readCounters } from '../observe/files.ts';
+import type { NetifdInterface, NetifdRoute } from '../observe/netifd.ts';
+import { hasCarrier, readCounters, readPackages } from '../observe/files.ts';
 import { stateOf } from '../observe/netifd.ts';
-import { observe } from '../observe/observe.ts';
+import { observeLive, observeNetifd } from '../observe/observe.ts';
 import { groupId, nexthopId, PREFIX_TABLE, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
 import { groupsOf, membersIn, planBalances, planLinks } from '../plan/members.ts';
 import type { Balance, Link } from '../plan/members.ts';
@@ -18,8 +18,8 @@ import { readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
-import { readHeld, readLive, readResting } from '../watched.ts';
-import type { Held } from '../watched.ts';
+import { readHeld, readLive, readResting, readWatched, watcherPid } from '../watched.ts';
+import type { Held, SharedNote, Watched } from '../watched.ts';
 
 const tableFor = ({ family, prefix }: Balance): number => (prefix === wholeOf(family) ? MAIN : PREFIX_TABLE);
 
@@ -42,23 +42,32 @@ function membersInKernel(balance: Balance, kernel: Kernel, interfaces: readonly 
   return new Set(balance.links.filter(isIn).map((link) => link.name));
 }
 
-function groupStatus(balance: Balance, kernel: Kernel, members: ReadonlySet<string>): GroupRoute {
-  const fallback = kernel.routes.some(
+const hasOtherRoute = ({ family, prefix }: Balance, { routes }: Kernel): boolean =>
+  routes.some(
     (route) =>
-      route.family === balance.family &&
+      route.family === family &&
       route.table === MAIN &&
       route.protocol !== PROTOCOL &&
       route.source === undefined &&
-      route.destination === destinationOf(balance.prefix),
+      route.destination === destinationOf(prefix),
   );
+
+function groupStatus({ group, family, prefix, links }: Balance, members: ReadonlySet<string>, hasFallback: boolean, isClassic: boolean): GroupRoute {
   return {
-    group: balance.group.name,
-    family: balance.family,
-    prefix: balance.prefix,
-    route: members.size ? 'present' : fallback ? 'fallback' : 'none',
-    kind: kernel.nexthops === undefined ? 'multipath' : 'nexthop',
-    members: balance.links.filter((link) => members.has(link.name)).map(({ name, weight }) => ({ link: name, weight })),
+    group: group.name,
+    family,
+    prefix,
+    route: members.size ? 'present' : hasFallback ? 'fallback' : 'none',
+    kind: isClassic ? 'multipath' : 'nexthop',
+    members: links.filter((link) => members.has(link.name)).map(({ name, weight }) => ({ link: name, weight })),
   };
+}
+
+const NO_KERNEL: Kernel = { routes: [], unreachable: [], rules: [], nexthops: [] };
+
+function askBoth(system: System): { interfaces: NetifdInterface[] | undefined; kernel: Kernel | undefined; problems: Problem[] } {
+  const { live, problems } = observeLive(system, 'unasked');
+  return { interfaces: live?.interfaces, kernel: live?.kernel, problems };
 }
 
 type Watchers = { live: ReturnType<typeof readLive>; resting: ReturnType<typeof readResting>; held: ReturnType<typeof readHeld> };
@@ -87,21 +96,59 @@ function linkStatus(system: System, link: Link, interfaces: readonly NetifdInter
   };
 }
 
+/** Who shares what, and what wins over it. */
+type Shares = { members: Map<Balance, Set<string>>; isClassic: boolean; hasFallback: (balance: Balance) => boolean; outranked: Problem[] };
+
+/** As the kernel has it. */
+function sharesInKernel(balances: readonly Balance[], kernel: Kernel, interfaces: readonly NetifdInterface[]): Shares {
+  return {
+    members: new Map(balances.map((balance) => [balance, membersInKernel(balance, kernel, interfaces)])),
+    isClassic: kernel.nexthops === undefined,
+    hasFallback: (balance) => hasOtherRoute(balance, kernel),
+    outranked: findOutranking(kernel, interfaces),
+  };
+}
+
+/** As the last run left it, but for links whose device has gone since: while a watcher lives each change brings a run. */
+function sharesAsNoted(system: System, balances: readonly Balance[], { shared, outranked }: Watched, interfaces: readonly NetifdInterface[]): Shares {
+  const isThere = (link: Link): boolean => {
+    const device = interfaces.find((entry) => entry.name === link.interface && entry.up)?.l3Device;
+    return device !== undefined && hasCarrier(system, device);
+  };
+  const noteOf = ({ group, family, prefix }: Balance): SharedNote | undefined =>
+    shared.find((note) => note.group === group.name && note.family === family && note.prefix === prefix);
+  const membersOf = (balance: Balance): string[] =>
+    balance.links.filter((link) => noteOf(balance)?.links.includes(link.name) && isThere(link)).map(({ name }) => name);
+  const isWhole = ({ target, mask, source }: NetifdRoute, family: Balance['family']): boolean =>
+    mask === 0 && (family === 'ipv4' ? target === '0.0.0.0' : target === '::' && source === undefined);
+  return {
+    members: new Map(balances.map((balance) => [balance, new Set(membersOf(balance))])),
+    isClassic: shared.some(({ kind }) => kind === 'multipath'),
+    hasFallback: ({ family, prefix }) =>
+      prefix === wholeOf(family) && interfaces.some((entry) => entry.up && entry.routes.some((route) => isWhole(route, family))),
+    outranked,
+  };
+}
+
 /** What is going on now. Problems are those of the configuration and of defaults that outrank ours. */
 export function readStatus(system: System): Status {
   const { config, problems } = readConfig(system);
-  const observed = observe(system, 'unasked');
+  const { packages, problems: unread } = readPackages(system);
   const shown: Config = config.broken ? { ...config, enabled: false } : config;
-  const { links, problems: missing } = planLinks(shown, observed.packages.network);
+  const { links, problems: missing } = planLinks(shown, packages.network);
   const { balances, problems: unknown } = planBalances(shown, links);
-  const kernel = observed.live?.kernel ?? { routes: [], unreachable: [], rules: [], nexthops: [] };
-  const interfaces = observed.live?.interfaces ?? [];
-  const inKernel = balances.map((balance) => ({ balance, members: membersInKernel(balance, kernel, interfaces) }));
+  const noted = watcherPid(system) === undefined ? undefined : readWatched(system);
+  const asked = noted ? { ...observeNetifd(system), kernel: undefined } : askBoth(system);
+  const { interfaces = [], kernel = NO_KERNEL } = asked;
+  const { members, isClassic, hasFallback, outranked } = noted
+    ? sharesAsNoted(system, balances, noted, interfaces)
+    : sharesInKernel(balances, kernel, interfaces);
   const carries = (link: Link, family: 'ipv4' | 'ipv6'): boolean =>
-    inKernel.some(({ balance, members }) => balance.family === family && members.has(link.name));
-  const { firewall } = observed.packages;
-  const refused = links.length ? groupsOf(shown).flatMap((group) => mayBePacket(group, (family) => membersIn(group, links, family), firewall).problems) : [];
-  const found: Problem[] = [...problems, ...observed.problems, ...missing, ...unknown, ...refused, ...(links.length ? findOutranking(kernel, interfaces) : [])];
+    balances.some((balance) => balance.family === family && members.get(balance)?.has(link.name));
+  const refused = links.length
+    ? groupsOf(shown).flatMap((group) => mayBePacket(group, (family) => membersIn(group, links, family), packages.firewall).problems)
+    : [];
+  const found: Problem[] = [...problems, ...unread, ...asked.problems, ...missing, ...unknown, ...refused, ...(links.length ? outranked : [])];
   const watchers = { live: readLive(system), resting: readResting(system), held: readHeld(system) };
   return {
     version,
@@ -110,7 +157,9 @@ export function readStatus(system: System): Status {
     last: readLastRun(system),
     atMs: system.nowMs(),
     links: links.map((link) => linkStatus(system, link, interfaces, { ipv4: carries(link, 'ipv4'), ipv6: carries(link, 'ipv6') }, watchers)),
-    groups: inKernel.filter(({ balance }) => balance.links.length > 0).map(({ balance, members }) => groupStatus(balance, kernel, members)),
+    groups: balances
+      .filter((balance) => balance.links.length > 0)
+      .map((balance) => groupStatus(balance, members.get(balance) ?? new Set(), hasFallback(balance), isClassic)),
     problems: found,
   };
 }

@@ -1,7 +1,8 @@
 // netifd's view of interfaces, from the reply of `ubus call network.interface dump`.
 import type { LinkReason, LinkState } from '../contract/index.ts';
 
-export type NetifdRoute = { target: string; mask: number; nexthop: string };
+/** `source`: it is only for packets from this prefix; in IPv4 the kernel makes nothing of it. */
+export type NetifdRoute = { target: string; mask: number; nexthop: string; source?: string };
 
 /** The parts of one interface's status that we read; `l3Device` and addresses only while it is up. */
 export type NetifdInterface = {
@@ -33,7 +34,9 @@ function routesOf(entry: Json): NetifdRoute[] {
   return objects(entry['route']).flatMap((route): NetifdRoute[] => {
     const target = textOf(route['target']);
     const nexthop = textOf(route['nexthop']);
-    return target === undefined || nexthop === undefined ? [] : [{ target, mask: Number(route['mask'] ?? 0), nexthop }];
+    const source = target?.includes(':') ? textOf(route['source']) : undefined;
+    if (target === undefined || nexthop === undefined) return [];
+    return [{ target, mask: Number(route['mask'] ?? 0), nexthop, ...(source === undefined || source === '::/0' ? {} : { source }) }];
   });
 }
 

@@ -57,12 +57,19 @@ function rules6(system: System, how: Rules6, rules: readonly Rule[]): Rule[] | C
   return parseRules6(answer.stdout) ?? answer;
 }
 
+/** Asks netifd alone: one process. */
+export function observeNetifd(system: System): { interfaces: NetifdInterface[] | undefined; problems: Problem[] } {
+  const dump = system.run(DUMP);
+  if (dump.exit !== 0) return { interfaces: undefined, problems: [failure(DUMP, dump.exit, dump.stderr)] };
+  const interfaces = parseDump(dump.stdout);
+  const said = dump.stderr.trim().slice(0, 400) || 'not the JSON of an interface dump';
+  return { interfaces, problems: interfaces ? [] : [unreadable(DUMP, said)] };
+}
+
 /** Asks netifd and the kernel. Without nexthop support `ip` fails on that line only, so its exit code is no verdict. */
 export function observeLive(system: System, how: Rules6): { live: Observed['live']; problems: Problem[] } {
-  const dump = system.run(DUMP);
-  if (dump.exit !== 0) return { live: undefined, problems: [failure(DUMP, dump.exit, dump.stderr)] };
-  const interfaces = parseDump(dump.stdout);
-  if (!interfaces) return { live: undefined, problems: [unreadable(DUMP, dump.stderr.trim().slice(0, 400) || 'not the JSON of an interface dump')] };
+  const { interfaces, problems } = observeNetifd(system);
+  if (!interfaces) return { live: undefined, problems };
   const { argv, exit, stdout, stderr } = askIp(system, KERNEL_QUERY);
   const kernel = parseKernel(stdout);
   // Where ip was content, or was ended, no nexthops means that their line is missing, not that there can be none.

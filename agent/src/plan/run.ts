@@ -6,6 +6,7 @@ import type { Packages } from '../observe/files.ts';
 import type { Rule } from '../observe/kernel.ts';
 import type { Observed } from '../observe/observe.ts';
 import { withChanges } from '../uci/edit.ts';
+import type { SharedNote } from '../watched.ts';
 
 import type { UciPackage } from '../uci/package.ts';
 import { adoptedIn, interfaceOf, planAdoptions } from './adopt.ts';
@@ -25,6 +26,7 @@ import { renderRuleset } from './ruleset.ts';
 import type { Spread } from './ruleset.ts';
 import { deviceSectionName, planDialedLinks } from './sections.ts';
 import { chooseLegs } from './legs.ts';
+import type { Legs } from './legs.ts';
 import { chooseHash, planSettings, withoutWeights6 } from './settings.ts';
 import type { ReadSetting, SettingsPlan } from './settings.ts';
 import { addressesOf, addressesOfOthers, chooseTargets, FAMILIES, MOST_PREFIXES, planTables, ruledPrefixes, wantedRules } from './steering.ts';
@@ -70,6 +72,9 @@ export type RunPlan = {
   /** Addresses of interfaces that are up and no links. */
   otherAddresses: string[];
   balances: Balance[];
+  /** Who shares each of them once the steps are done. */
+  shared: SharedNote[];
+  outranked: Problem[];
   targets: Targets;
   spreads: Spread[];
   devicesOf: InterfaceDevices;
@@ -155,6 +160,14 @@ function spreadsOf(
   return { spreads, problems };
 }
 
+const sharedNotes = (balances: readonly Balance[], sharedOf: Legs['shared'], isClassic: boolean): SharedNote[] =>
+  balances
+    .filter(({ links }) => links.length > 0)
+    .map(({ group, family, prefix, links }) => {
+      const kind = isClassic ? 'multipath' : 'nexthop';
+      return { group: group.name, family, prefix, kind, links: sharedOf(links, family).map((leg) => leg.link) };
+    });
+
 /** Routes, rules, settings and ruleset for the links that `network` will hold. */
 function planKernel(config: Config, network: UciPackage, observed: Observed, ask: Ask): Omit<RunPlan, 'uci' | 'network' | 'summary'> {
   const { links, problems } = planLinks(config, network);
@@ -192,6 +205,8 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
     addresses: new Map(links.filter((link) => living.has(link.name)).map((link) => [link.name, addressesOf(link, interfaces)])),
     otherAddresses: addressesOfOthers(links, interfaces),
     balances,
+    shared: kernel ? sharedNotes(balances, legs.shared, kernel.nexthops === undefined) : [],
+    outranked,
     targets,
     spreads,
     devicesOf,

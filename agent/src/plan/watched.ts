@@ -19,10 +19,14 @@ export function probeFor(probes: readonly Probe[], link: Pick<Link, 'name' | 'li
 
 const toWatched = ({ targets, intervalS, misses, backS, vetoPackets }: Probe): WatchedProbe => ({ targets, intervalS, misses, backS, vetoPackets });
 
+type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[] };
+
 /** An empty list ends all watching, as where the configuration says so. */
-export function planWatched(config: Config, links: readonly Link[], interfaces: readonly NetifdInterface[]): Watched {
-  if (!config.watch) return { links: [] };
+export function planWatched(config: Config, { links, shared, outranked }: Seen, interfaces: readonly NetifdInterface[]): Watched {
+  if (!config.watch) return { links: [], shared, outranked };
   return {
+    shared,
+    outranked,
     links: links.map((link) => {
       const entry = interfaces.find((other) => other.name === link.interface);
       const state = stateOf(entry);

@@ -233,6 +233,28 @@ test('what the configuration says not to watch is not asked', () => {
   );
 });
 
+test('while it runs a status is one process and no more than 4 kB for eight links, and says the same', () => {
+  const scene = watching(line('sessions 8', 'ipv6 nat'));
+  const ask = (): { text: string; asked: string[]; groups: unknown; balanced: unknown } => {
+    const { output, effects } = multidial(scene.router, 'status', '--json');
+    const status = JSON.parse(output);
+    const balanced = status.links.map((link: { balanced: unknown }) => link.balanced);
+    return { text: output, asked: effects.map(({ what }) => what), groups: status.groups, balanced };
+  };
+  scene.router.netifd.down('wan_03', 'HANGUP');
+  event(scene, 'ifdown', 'wan_03');
+  const noted = ask();
+  assert.equal(noted.asked, ['ubus -t 10 call network.interface dump']);
+  assert.ok(noted.text.length <= 4096, `${noted.text.length} bytes`);
+  // Its device goes, and nobody has looked yet.
+  scene.router.netifd.down('wan_04');
+  const sooner = ask();
+  scene.router.end(scene.pid);
+  const asked = ask();
+  assert.is(asked.asked.length, 2);
+  assert.equal([sooner.groups, sooner.balanced], [asked.groups, asked.balanced]);
+});
+
 test('nothing is left running when it ends, and nothing grows through a thousand events', () => {
   const scene = watching();
   for (let count = 0; count < 1000; count++) {
