@@ -56,6 +56,45 @@ function parseLine(line: string): TimelineEvent | undefined {
   return { at, upMs, kind, ...(link === undefined ? {} : { link }), ...(details === undefined ? {} : { details }) };
 }
 
+/** Reads what was added to the timeline behind the last look; the first look only notes where it ends. */
+export class Follower {
+  readonly #system: System;
+  #offset: number;
+  #inode: number;
+
+  constructor(system: System) {
+    this.#system = system;
+    const facts = system.stat(FILE);
+    this.#offset = facts?.size ?? 0;
+    this.#inode = facts?.inode ?? 0;
+  }
+
+  /** Of a file that was moved aside meanwhile the last events may be missed. */
+  read(): TimelineEvent[] {
+    const facts = this.#system.stat(FILE);
+    if (!facts || (facts.inode === this.#inode && facts.size === this.#offset)) return [];
+    const bytes = this.#system.readBytes(FILE);
+    if (!bytes) return [];
+    const from = facts.inode === this.#inode ? this.#offset : 0;
+    const end = bytes.lastIndexOf(10) + 1; // a line that is being written waits
+    this.#inode = facts.inode;
+    this.#offset = Math.max(from, end);
+    return decode(bytes.subarray(from, this.#offset))
+      .split('\n')
+      .flatMap((line) => parseLine(line) ?? []);
+  }
+}
+
+/** UTF-8, which QuickJS decodes only from files. */
+const decode = (bytes: Uint8Array): string => {
+  const latin = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  try {
+    return decodeURIComponent(latin);
+  } catch {
+    return '';
+  }
+};
+
 /** Which events are asked for: from `since` on (seconds since 1970), of a link, of kinds; the newest `limit` of them. */
 export type EventQuery = { since?: number; link?: string; kinds?: readonly EventKind[]; limit?: number };
 

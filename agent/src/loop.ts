@@ -8,6 +8,8 @@ export type Child = { readonly pid: number; kill(): void };
 export type ChildOptions = {
   /** Group id of the process, by which nft knows its packets. */
   gid?: number;
+  /** Added to our own environment. */
+  environment?: Record<string, string>;
   /** A line of stdout without its newline, bytes as Latin-1. Stderr is thrown away. */
   onLine: (line: string) => void;
   /** Exit code, or -SIGNAL; -1 where it could not be started. */

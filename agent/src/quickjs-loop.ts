@@ -1,4 +1,5 @@
 // The loop port on QuickJS, whose own event loop runs once the script's last line is through.
+import * as std from 'std';
 import * as os from 'os';
 import type { Child, ChildOptions, Loop, SignalName } from './loop.ts';
 
@@ -14,11 +15,19 @@ const exitOf = (status: number): number => ((status & 0x7f) === 0 ? (status >> 8
 
 let nowhere = -1;
 
-function start(argv: readonly string[], { gid, onLine, onEnd }: ChildOptions): Child {
+function start(argv: readonly string[], { gid, environment, onLine, onEnd }: ChildOptions): Child {
   if (nowhere < 0) nowhere = os.open('/dev/null', os.O_RDWR);
   const pipe = os.pipe();
   const pid = pipe
-    ? os.exec([...argv], { block: false, usePath: true, stdin: nowhere, stdout: pipe[1], stderr: nowhere, ...(gid === undefined ? {} : { gid }) })
+    ? os.exec([...argv], {
+        block: false,
+        usePath: true,
+        stdin: nowhere,
+        stdout: pipe[1],
+        stderr: nowhere,
+        ...(gid === undefined ? {} : { gid }),
+        ...(environment ? { env: { ...std.getenviron(), ...environment } } : {}),
+      })
     : -1;
   if (!pipe || pid < 0) {
     for (const fd of pipe ?? []) os.close(fd);

@@ -12,9 +12,11 @@ export class FakeLoop implements Loop {
   /** Does a ping from this address to this target come back now? */
   answers: (address: string, target: string) => boolean = () => true;
   /** What a program prints that is neither ping nor multidial, and its exit code. */
-  says: (argv: readonly string[]) => { lines: string[]; exit: number } = () => ({ lines: [], exit: 0 });
+  says: (argv: readonly string[]) => { lines: string[]; exit: number; takesMs?: number } = () => ({ lines: [], exit: 0 });
   /** Programs that were started, but pings and `multidial look`. */
   started: string[] = [];
+  /** What was added to the environment of the last of them. */
+  environment: Record<string, string> = {};
   #router: Router;
   #due: Due[] = [];
   #processes: Process[] = [];
@@ -50,8 +52,9 @@ export class FakeLoop implements Loop {
       });
     } else if (argv[0] !== 'ping' && argv[1] !== 'monitor') {
       this.started.push(argv.join(' '));
-      const { lines, exit } = this.says(argv);
-      this.after(10, () => {
+      this.environment = options.environment ?? {};
+      const { lines, exit, takesMs = 10 } = this.says(argv);
+      this.after(takesMs, () => {
         for (const line of lines) options.onLine(line);
         end(exit);
       });

@@ -1,7 +1,7 @@
 // The program that stays: asks whether links live, hears of events, and lets `multidial look` bring the routes after.
 import { announce } from '../announced.ts';
 import type { NewEvent } from '../contract/index.ts';
-import { appendEvent } from '../events.ts';
+import { appendEvent, Follower } from '../events.ts';
 import type { Loop } from '../loop.ts';
 import { identityOf } from '../process.ts';
 import type { System } from '../system.ts';
@@ -11,6 +11,7 @@ import type { WatchedLink } from '../watched.ts';
 import { Keeper } from './keeper.ts';
 import { LinkWatch } from './link-watch.ts';
 import { Carrier } from './carrier.ts';
+import { Hooks } from './hooks.ts';
 import { Telemetry } from './telemetry.ts';
 
 /** Between two looks at the clock. */
@@ -33,6 +34,8 @@ export class Watcher {
   #links = new Map<string, LinkWatch>();
   #keeper: Keeper;
   #telemetry: Telemetry;
+  #timeline: Follower;
+  #hooks: Hooks;
   #carrier: Carrier;
   #stamp = -1;
   #heard = 0;
@@ -46,6 +49,8 @@ export class Watcher {
     this.#system = system;
     this.#loop = loop;
     this.#telemetry = new Telemetry(system);
+    this.#timeline = new Follower(system);
+    this.#hooks = new Hooks(system, loop);
     this.#keeper = new Keeper(system, loop, (link) => this.#links.get(link)?.link);
     this.#carrier = new Carrier(
       loop,
@@ -114,6 +119,7 @@ export class Watcher {
       this.#hear();
       if (watchedStamp(this.#system) !== this.#stamp) this.#readLinks();
       this.#keeper.tick(nowMs);
+      for (const event of this.#timeline.read()) this.#hooks.tell(event);
       this.#telemetry.tick(nowMs, [...this.#links.values()]);
       if (nowMs - this.#lookedMs > SAFETY_MS) this.look();
     }
