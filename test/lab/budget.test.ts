@@ -56,6 +56,7 @@ labSuite('budget', {}, (step) => {
 
   step('starts with one link', async (lab) => {
     router = await Router.install(lab);
+    await router.unwatch();
   });
 
   for (const sessions of SESSIONS) {

@@ -11,7 +11,7 @@ export type Wanted = { sessions: number; ipv6: 'off' | 'nat'; hash: 'l3' | 'l4';
 export const FOREIGN = 'other';
 export const MOST_SESSIONS = 6;
 /** All runs of the agent; the pattern does not match itself. */
-export const AGENT = 'q[j]s .*multidial';
+export const RUN = 'q[j]s .*multidial(.js)? (apply|look|hotplug|call|reset)';
 
 /** Links that take part: a disabled one is dialed and carries nothing. */
 export const membersOf = ({ sessions, disabled }: Wanted): string[] => linksOf('wan', sessions).filter((link) => !disabled.includes(link));
@@ -131,7 +131,9 @@ async function killAgent(world: World): Promise<string> {
   const waitMs = world.random.below(1500);
   const running = world.lab.run('multidial apply').catch(() => undefined);
   await sleep(waitMs);
-  const { stdout } = await world.lab.run(['pkill', '-9', '-e', '-f', AGENT]);
+  // procd brings the watcher back in some seconds; until then the hook's events are runs of their own.
+  if (world.random.chance(30)) await world.lab.run(['pkill', '-9', '-f', 'multidial/watch.js']);
+  const { stdout } = await world.lab.run(['pkill', '-9', '-e', '-f', RUN]);
   const count = stdout.split('\n').filter((line) => line.includes('killed')).length;
   if (count > 0) world.isDue = true;
   await running;

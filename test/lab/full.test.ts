@@ -22,6 +22,7 @@ labSuite('full', {}, (step) => {
 
   step('starts with two links, /etc on a flash of its own', async (lab) => {
     router = await Router.install(lab);
+    await router.unwatch();
     await router.apply(configOf(2, 'l4'));
     await router.balanced(linksOf('wan', 2), ['ipv4', 'ipv6']);
     const mounts = ['config', 'sysctl.d'].map((name) => `cp -a /etc/${name} ${FLASH}/ && mount --bind ${FLASH}/${name} /etc/${name}`);

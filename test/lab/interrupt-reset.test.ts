@@ -22,6 +22,7 @@ labSuite('interrupt-reset', {}, (step) => {
 
   step('starts with one link', async (lab) => {
     router = await Router.install(lab);
+    await router.unwatch();
     untouched = await router.everything();
     await router.store(CONFIG);
     await convergesOn(lab, router, linksOf('wan', 1), 'at the start');

@@ -22,6 +22,7 @@ labSuite('interrupt', {}, (step) => {
 
   step('starts with two links', async (lab) => {
     router = await Router.install(lab);
+    await router.unwatch();
     await router.apply(configs[2]);
     await router.balanced(TWO, ['ipv4', 'ipv6']);
   });

@@ -27,8 +27,11 @@ labSuite('owned', {}, (step) => {
 
   step('starts with nothing of ours but what the packages bring', async (lab) => {
     router = await Router.install(lab);
+    await lab.must('/etc/init.d/multidial stop');
+    await lab.until('the watcher has ended', async () => (await lab.run('pgrep -f multidial/watch.js')).code !== 0);
     await lab.must('rm -rf /var/run/multidial');
     before = await readFacts(lab);
+    await lab.must('/etc/init.d/multidial start');
   });
 
   for (const hash of ['l4', 'l3']) {
@@ -37,7 +40,7 @@ labSuite('owned', {}, (step) => {
       await lab.must(['sh', '-c', 'cat >>/etc/config/multidial'], { stdin: GROUP.replace('HASH', hash) });
       await lab.must('strace -f -qq -s 300 -e trace=openat,rename,mkdir,symlink -o /tmp/own.trace multidial apply');
       await router.balanced(LINKS, ['ipv4', 'ipv6']);
-      await lab.until('all runs have ended', async () => (await lab.run(['pgrep', '-f', 'qjs .*multidial'])).code !== 0);
+      await lab.until('all runs have ended', async () => (await lab.run(['pgrep', '-f', 'qjs .*multidial(.js)? (apply|look|hotplug)'])).code !== 0);
       for (const fact of differences(before, await readFacts(lab))) seen.add(fact);
       for (const path of pathsWritten(await lab.read('/tmp/own.trace'))) seen.add(path);
     });

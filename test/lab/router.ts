@@ -97,6 +97,13 @@ export class Router {
     this.#standIn = await startStandIn(lab);
   }
 
+  /** Turns the watcher off, as an apply by LuCI would: from now on each event is a run of its own. */
+  async unwatch(): Promise<void> {
+    await this.store(UNWATCHED);
+    await this.#lab.must('/etc/init.d/multidial reload');
+    await this.#lab.until('no watcher is left', async () => (await this.#lab.run('pgrep -f multidial/watch.js')).code !== 0);
+  }
+
   /** Stores a configuration by hand and applies it, as the docs say for the command line. Returns what `apply` printed. */
   async apply(sections: Record<string, LineOptions>): Promise<string> {
     await this.store(sections);

@@ -3,7 +3,7 @@
 import { equal } from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numbers } from '../fake/random.ts';
-import { AGENT, events, FOREIGN, hear, membersOf, toSections, World } from './events.ts';
+import { events, FOREIGN, hear, membersOf, RUN, toSections, World } from './events.ts';
 import { changesLeft, planOf } from './killed.ts';
 import type { Lab } from './lab.ts';
 import { linksOf, Router } from './router.ts';
@@ -18,7 +18,7 @@ const SETTLED_MS = 120_000;
 /** What a run may leave of itself: nothing but the lock, given back, and its notes. */
 const leftovers = async (lab: Lab): Promise<string[]> => {
   const script = [
-    `pgrep -af '${AGENT}' | sed 's/^/process /'`,
+    `pgrep -af '${RUN}' | sed 's/^/process /'`,
     `pgrep -ax 'uci|nft' | sed 's/^/process /'`,
     "find /etc/config /etc/sysctl.d -name '*multidial-new' -o -name '.multidial-room' -o -name '.*.uci-*'",
     'find /var/run/multidial -name look-again -o -name reload-due -o -name ".io-*" -o -name "*.multidial-new" -o -name ".released-*" -o -path "*/backup/*" -o -path "*/uci/*"',
