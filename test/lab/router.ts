@@ -72,7 +72,7 @@ export class Router {
     const script = [
       `mkdir -p /tmp/opkg/${name} && cd /tmp/opkg/${name}`,
       `tar -xzf ${file}`,
-      'tar -xzf control.tar.gz && tar -xzf data.tar.gz -C / --no-overwrite-dir',
+      'tar -xzf control.tar.gz && tar -xzf data.tar.gz -C / --no-overwrite-dir --keep-directory-symlink',
       `mkdir -p ${PACKAGE_LISTS} && tar -tzf data.tar.gz | sed 's,^\\.,,' | while read -r path; do [ -d "$path" ] || echo "$path"; done >${PACKAGE_LISTS}/${name}.list`,
       '[ ! -f postinst ] || sh ./postinst',
     ];
@@ -93,7 +93,7 @@ export class Router {
     const flash = await lab.must(`${lists} | while read -r path; do [ ! -e "$path" ] || echo "\${path#/}"; done | tar -cz -C / -T - | base64 -w 0`);
     await lab.reboot();
     await lab.control.writeFiles([{ path: '/tmp/flash.tgz', base64: flash, mode: 0o600 }]);
-    await lab.must('tar -xzf /tmp/flash.tgz -C / --no-overwrite-dir && rm /tmp/flash.tgz');
+    await lab.must('tar -xzf /tmp/flash.tgz -C / --no-overwrite-dir --keep-directory-symlink && rm /tmp/flash.tgz');
     this.#standIn = await startStandIn(lab);
   }
 
