@@ -28,7 +28,7 @@ labSuite('owned', {}, (step) => {
   step('starts with nothing of ours but what the packages bring', async (lab) => {
     router = await Router.install(lab);
     await lab.must('/etc/init.d/multidial stop');
-    await lab.until('the watcher has ended', async () => (await lab.run('pgrep -f multidial/watch.js')).code !== 0);
+    await lab.until('the watcher has ended', async () => (await lab.run(['pgrep', '-f', 'multidial/watch.js'])).code !== 0);
     await lab.must('rm -rf /var/run/multidial');
     before = await readFacts(lab);
     await lab.must('/etc/init.d/multidial start');

@@ -101,7 +101,7 @@ export class Router {
   async unwatch(): Promise<void> {
     await this.store(UNWATCHED);
     await this.#lab.must('/etc/init.d/multidial reload');
-    await this.#lab.until('no watcher is left', async () => (await this.#lab.run('pgrep -f multidial/watch.js')).code !== 0);
+    await this.#lab.until('no watcher is left', async () => (await this.#lab.run(['pgrep', '-f', 'multidial/watch.js'])).code !== 0);
   }
 
   /** Stores a configuration by hand and applies it, as the docs say for the command line. Returns what `apply` printed. */
