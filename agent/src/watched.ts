@@ -19,7 +19,7 @@ export type WatchedLink = {
   probe?: WatchedProbe;
 };
 
-export type WatchedProbe = { targets: string[]; intervalS: number; misses: number; backS: number; vetoPackets: number };
+export type WatchedProbe = { kind: 'ping' | 'dns' | 'http'; targets: string[]; question: string; intervalS: number; misses: number; backS: number; vetoPackets: number };
 
 /** Links that share a prefix, as the run set it. */
 export type SharedNote = { group: string; family: 'ipv4' | 'ipv6'; prefix: string; kind: 'nexthop' | 'multipath'; links: string[] };

@@ -81,6 +81,11 @@ export class FakeLoop implements Loop {
     return this.#processes.filter(({ argv, killed }) => argv[0] === 'ping' && !killed).map(({ argv }) => argv.slice(1).join(' '));
   }
 
+  /** Programs that run, but pings. */
+  get running(): number {
+    return this.#processes.filter(({ argv, killed }) => argv[0] !== 'ping' && !killed).length;
+  }
+
   get timers(): number {
     return this.#due.length;
   }

@@ -68,7 +68,11 @@ export type Pin = {
 export type Probe = {
   name: string;
   links: string[];
+  kind: 'ping' | 'dns' | 'http';
+  /** Addresses, or pages where `kind` is http. */
   targets: string[];
+  /** What a resolver is asked for. */
+  question: string;
   intervalS: number;
   misses: number;
   backS: number;

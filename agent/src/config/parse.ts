@@ -77,14 +77,13 @@ function toGroup(section: ConfigSection): Group {
     hash: textOf(section, 'hash') === 'l3' ? 'l3' : 'l4',
     mode: textOf(section, 'mode') === 'packet' ? 'packet' : 'flow',
     spread: textOf(section, 'spread') === 'random' ? 'random' : 'nth',
-    sticky: choiceOf(textOf(section, 'sticky'), ['client', 'site'], 'off'),
+    sticky: choiceOf<Group['sticky']>(textOf(section, 'sticky'), ['client', 'site'], 'off'),
     isLastResort: textOf(section, 'last_resort') === 'unreachable',
   };
 }
 
 /** A faulty group is read as far as it is good. */
-const choiceOf = <T extends string>(text: string | undefined, choices: readonly T[], otherwise: T | 'off'): T | 'off' =>
-  choices.find((choice) => choice === text) ?? otherwise;
+const choiceOf = <T extends string>(text: string | undefined, choices: readonly T[], otherwise: T): T => choices.find((choice) => choice === text) ?? otherwise;
 
 const wholePrefix = (item: string): string[] => {
   const prefix = toPrefix(item) ?? toPrefix(`${item}/${item.includes(':') ? 128 : 32}`);
@@ -110,12 +109,16 @@ function toPin(section: ConfigSection): Pin {
 
 export function toProbe(section: ConfigSection): Probe {
   const number = (option: string): number => asNumber(textOf(section, option)) ?? 0;
-  const targets = itemsOf(section.options['target']).flatMap((item) => toAddress(item) ?? []);
+  const kind = choiceOf<'ping' | 'dns' | 'http'>(textOf(section, 'kind'), ['dns', 'http'], 'ping');
+  const addresses = itemsOf(section.options['target']).flatMap((item) => toAddress(item) ?? []);
+  const targets = kind === 'http' ? itemsOf(section.options['url']) : addresses.length ? addresses : schema.probe.target.default;
   return {
     name: section.name,
     links: itemsOf(section.options['link']),
-    targets: [...new Set(targets.length ? targets : schema.probe.target.default)],
-    intervalS: number('interval'),
+    kind,
+    targets: [...new Set(targets)],
+    question: textOf(section, 'name') ?? 'example.com',
+    intervalS: asNumber(textOf(section, 'interval')) ?? (kind === 'ping' ? 1 : 5),
     misses: number('misses'),
     backS: number('back'),
     vetoPackets: number('veto'),

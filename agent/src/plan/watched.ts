@@ -17,7 +17,15 @@ export function probeFor(probes: readonly Probe[], link: Pick<Link, 'name' | 'li
   return naming(link.name) ?? naming(link.line) ?? probes.find(({ links }) => links.length === 0);
 }
 
-const toWatched = ({ targets, intervalS, misses, backS, vetoPackets }: Probe): WatchedProbe => ({ targets, intervalS, misses, backS, vetoPackets });
+const toWatched = ({ kind, targets, question, intervalS, misses, backS, vetoPackets }: Probe): WatchedProbe => ({
+  kind,
+  targets,
+  question,
+  intervalS,
+  misses,
+  backS,
+  vetoPackets,
+});
 
 type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[] };
 

@@ -3,21 +3,26 @@ import type { LinkProbe } from '../contract/index.ts';
 import type { Loop } from '../loop.ts';
 import type { System } from '../system.ts';
 import type { WatchedLink } from '../watched.ts';
-import { isSameTask, Pinger } from './pinger.ts';
+import { Asker } from './asker.ts';
+import type { AskerTask } from './asker.ts';
+import { Pinger } from './pinger.ts';
 import type { PingerTask } from './pinger.ts';
 import { judge, onNewDevice, onReply, startJudging } from './probe.ts';
 import type { Judgement } from './probe.ts';
 
 type Family = 'ipv4' | 'ipv6';
+type Task = PingerTask | AskerTask;
+/** Whoever asks, and since when without a break. */
+type Prober = { readonly task: Task; readonly askingSinceMs: number | undefined; stop(): void };
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
 /** Packets of so many seconds are what loss is reckoned from. */
 const WINDOW_S = 20;
 
 /** `seconds`: what came back in each of the last seconds, the newest last. */
-type Side = { pinger: Pinger | undefined; judgement: Judgement | undefined; replies: number; latencies: number; seconds: number[] };
+type Side = { prober: Prober | undefined; judgement: Judgement | undefined; replies: number; latencies: number; seconds: number[] };
 
-const emptySide = (): Side => ({ pinger: undefined, judgement: undefined, replies: 0, latencies: 0, seconds: [] });
+const emptySide = (): Side => ({ prober: undefined, judgement: undefined, replies: 0, latencies: 0, seconds: [] });
 
 export class LinkWatch {
   link: WatchedLink;
@@ -39,7 +44,7 @@ export class LinkWatch {
   }
 
   stop(): void {
-    for (const family of FAMILIES) this.#sides[family].pinger?.stop();
+    for (const family of FAMILIES) this.#sides[family].prober?.stop();
   }
 
   /** A verdict stays with the link while it is redialed: it must prove itself again. */
@@ -54,9 +59,9 @@ export class LinkWatch {
     const rxPackets = this.#rxPackets(nowMs);
     return FAMILIES.flatMap((family) => {
       const side = this.#sides[family];
-      if (!side.pinger || !side.judgement) return [];
+      if (!side.prober || !side.judgement) return [];
       const before = this.isDead(family);
-      side.judgement = judge(side.judgement, { nowMs, askingSinceMs: side.pinger.askingSinceMs, rxPackets }, probe);
+      side.judgement = judge(side.judgement, { nowMs, askingSinceMs: side.prober.askingSinceMs, rxPackets }, probe);
       const isDead = this.isDead(family);
       if (isDead === before) return [];
       const { holdMs } = side.judgement;
@@ -69,14 +74,14 @@ export class LinkWatch {
     let [sent, back, replies, latencies] = [0, 0, 0, 0];
     for (const family of FAMILIES) {
       const side = this.#sides[family];
-      side.seconds = side.pinger ? [...side.seconds, side.replies].slice(-WINDOW_S) : [];
+      side.seconds = side.prober ? [...side.seconds, side.replies].slice(-WINDOW_S) : [];
       replies += side.replies;
       latencies += side.latencies;
       [side.replies, side.latencies] = [0, 0];
-      const askedS = (nowMs - (side.pinger?.askingSinceMs ?? nowMs)) / 1000;
+      const askedS = (nowMs - (side.prober?.askingSinceMs ?? nowMs)) / 1000;
       // What was sent in the last moment may be on its way.
-      if (!side.pinger || askedS < 2 * side.pinger.task.intervalS) continue;
-      sent += (Math.min(side.seconds.length, askedS) * side.pinger.task.targets.length) / side.pinger.task.intervalS;
+      if (!side.prober || askedS < 2 * side.prober.task.intervalS) continue;
+      sent += (Math.min(side.seconds.length, askedS) * side.prober.task.targets.length) / side.prober.task.intervalS;
       back += side.seconds.reduce((sum, count) => sum + count, 0);
     }
     const loss = sent > 0 ? Math.max(0, Math.round(100 * (1 - back / sent))) : null;
@@ -85,8 +90,8 @@ export class LinkWatch {
 
   toLive(loss: number | null, latencyMs: number | null): LinkProbe {
     const judgements = FAMILIES.flatMap((family) => {
-      const { pinger, judgement } = this.#sides[family];
-      return judgement && (pinger || judgement.verdict === 'dead') ? [{ family, judgement }] : [];
+      const { prober, judgement } = this.#sides[family];
+      return judgement && (prober || judgement.verdict === 'dead') ? [{ family, judgement }] : [];
     });
     const dead = judgements.find(({ judgement }) => judgement.verdict === 'dead')?.judgement;
     const newest = Math.max(...judgements.map(({ judgement }) => judgement.sinceMs));
@@ -100,35 +105,33 @@ export class LinkWatch {
   }
 
   /** What there is to ask now; nothing while the link is down, or has no target in this family. */
-  #task(family: Family): PingerTask | undefined {
+  #task(family: Family): Task | undefined {
     const { probe, slot, state } = this.link;
     const [address] = this.link[family];
-    const targets = probe?.targets.filter((target) => target.includes(':') === (family === 'ipv6')) ?? [];
-    if (!probe || address === undefined || state !== 'up' || targets.length === 0) return undefined;
-    return { slot, family, address, targets, intervalS: probe.intervalS };
+    if (!probe || address === undefined || state !== 'up') return undefined;
+    const { kind, intervalS, question } = probe;
+    if (kind !== 'ping') return family === 'ipv4' && probe.targets.length ? { kind, slot, targets: probe.targets, name: question, intervalS } : undefined;
+    const targets = probe.targets.filter((target) => target.includes(':') === (family === 'ipv6'));
+    return targets.length ? { slot, family, address, targets, intervalS } : undefined;
   }
 
   #follow(family: Family): void {
     const side = this.#sides[family];
     const task = this.#task(family);
-    if (side.pinger && task && isSameTask(side.pinger.task, task)) return;
-    side.pinger?.stop();
-    side.pinger = undefined;
+    if (side.prober && task && JSON.stringify(side.prober.task) === JSON.stringify(task)) return;
+    side.prober?.stop();
+    side.prober = undefined;
     const rules = this.link.probe;
     if (!rules) side.judgement = undefined;
     if (!task || !rules) return;
     const nowMs = this.#system.nowMs();
     side.judgement = side.judgement ? onNewDevice(side.judgement, nowMs) : startJudging(nowMs, rules);
-    side.pinger = new Pinger(
-      this.#loop,
-      () => this.#system.nowMs(),
-      task,
-      (latencyMs) => {
-        side.replies++;
-        side.latencies += latencyMs;
-        if (side.judgement) side.judgement = onReply(side.judgement, this.#system.nowMs(), latencyMs, rules);
-      },
-    );
+    const onAnswer = (latencyMs: number): void => {
+      side.replies++;
+      side.latencies += latencyMs;
+      if (side.judgement) side.judgement = onReply(side.judgement, this.#system.nowMs(), latencyMs, rules);
+    };
+    side.prober = 'kind' in task ? new Asker(this.#system, this.#loop, task, onAnswer) : new Pinger(this.#loop, () => this.#system.nowMs(), task, onAnswer);
   }
 
   /** Packets that came in each second; read only where a verdict may hang on it. */

@@ -36,10 +36,6 @@ export class Pinger {
     return running.length ? Math.min(...running) : undefined;
   }
 
-  get running(): number {
-    return this.#asked.filter(({ child }) => child !== undefined).length;
-  }
-
   stop(): void {
     this.#isStopped = true;
     for (const { child, timer } of this.#asked) {
@@ -69,6 +65,3 @@ export class Pinger {
     });
   }
 }
-
-export const isSameTask = (a: PingerTask, b: PingerTask): boolean =>
-  a.slot === b.slot && a.family === b.family && a.address === b.address && a.intervalS === b.intervalS && a.targets.join() === b.targets.join();
