@@ -8,6 +8,7 @@ import type { System } from './system.ts';
 export type WatchedLink = {
   name: string;
   interface: string;
+  line?: string;
   slot: number;
   device?: string;
   state: LinkState;
@@ -19,13 +20,24 @@ export type WatchedLink = {
   probe?: WatchedProbe;
 };
 
-export type WatchedProbe = { kind: 'ping' | 'dns' | 'http'; targets: string[]; question: string; intervalS: number; misses: number; backS: number; vetoPackets: number };
+export type WatchedProbe = {
+  kind: 'ping' | 'dns' | 'http';
+  targets: string[];
+  question: string;
+  intervalS: number;
+  misses: number;
+  backS: number;
+  vetoPackets: number;
+};
+
+/** A line that asks for something as a whole. `window` is `HH:MM-HH:MM` of the local day. */
+export type WatchedLine = { name: string; minUp: number; rotateS: number; window?: string };
 
 /** Links that share a prefix, as the run set it. */
 export type SharedNote = { group: string; family: 'ipv4' | 'ipv6'; prefix: string; kind: 'nexthop' | 'multipath'; links: string[] };
 
 /** Written by each run that saw something else than the one before. `outranked`: foreign defaults that win over ours. */
-export type Watched = { links: WatchedLink[]; shared: SharedNote[]; outranked: Problem[] };
+export type Watched = { links: WatchedLink[]; lines: WatchedLine[]; shared: SharedNote[]; outranked: Problem[] };
 
 /** Names of links by family. */
 export type DeadLinks = { ipv4: string[]; ipv6: string[] };
@@ -62,7 +74,7 @@ function writeJson(system: System, path: string, value: unknown): void {
 }
 
 export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
-export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [], shared: [], outranked: [] };
+export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [], lines: [], shared: [], outranked: [] };
 /** Changes whenever the note does. */
 export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE)?.inode ?? 0;
 

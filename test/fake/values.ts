@@ -26,6 +26,9 @@ export const aLine = (fields: Partial<Line> = {}): Line => ({
   weight: 1,
   ipv6: 'off',
   adopt: undefined,
+  minUp: 0,
+  rotateH: 0,
+  rotateWindow: undefined,
   disabled: false,
   ...fields,
 });

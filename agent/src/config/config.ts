@@ -18,6 +18,12 @@ export type Line = {
   ipv6: Ipv6Mode;
   /** A PPPoE interface of somebody's that is the first link, and whose account is used where the line names none. */
   adopt: string | undefined;
+  /** With fewer sessions up all are dialed anew; 0: never. */
+  minUp: number;
+  /** Hours after which a session is renewed; 0: never. */
+  rotateH: number;
+  /** `HH:MM-HH:MM`. */
+  rotateWindow: string | undefined;
   disabled: boolean;
 };
 

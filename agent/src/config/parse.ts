@@ -51,6 +51,9 @@ function toLine(section: ConfigSection): Line {
     weight: asNumber(text('weight')) ?? 1,
     ipv6: (text('ipv6') ?? 'off') as Ipv6Mode,
     adopt: text('adopt'),
+    minUp: asNumber(text('min_up')) ?? 0,
+    rotateH: asNumber(text('rotate')) ?? 0,
+    rotateWindow: text('rotate_window'),
     disabled: flagOf(section, 'disabled'),
   };
 }

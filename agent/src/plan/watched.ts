@@ -1,9 +1,9 @@
 // What the watcher is told of each link: its state, its addresses, and how it is to be asked whether it lives.
-import type { Config, Probe } from '../config/parse.ts';
+import type { Config, Line, Probe } from '../config/parse.ts';
 import { toProbe } from '../config/parse.ts';
 import { stateOf } from '../observe/netifd.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
-import type { Watched, WatchedProbe } from '../watched.ts';
+import type { Watched, WatchedLine, WatchedProbe } from '../watched.ts';
 import type { Link } from './members.ts';
 import { addressesOf } from './steering.ts';
 
@@ -27,14 +27,22 @@ const toWatched = ({ kind, targets, question, intervalS, misses, backS, vetoPack
   vetoPackets,
 });
 
+const toWatchedLine = ({ name, minUp, rotateH, rotateWindow }: Line): WatchedLine => ({
+  name,
+  minUp,
+  rotateS: rotateH * 3600,
+  ...(rotateWindow === undefined ? {} : { window: rotateWindow }),
+});
+
 type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[] };
 
 /** An empty list ends all watching, as where the configuration says so. */
 export function planWatched(config: Config, { links, shared, outranked }: Seen, interfaces: readonly NetifdInterface[]): Watched {
-  if (!config.watch) return { links: [], shared, outranked };
+  if (!config.watch) return { links: [], lines: [], shared, outranked };
   return {
     shared,
     outranked,
+    lines: config.lines.filter(({ minUp, rotateH }) => minUp > 0 || rotateH > 0).map(toWatchedLine),
     links: links.map((link) => {
       const entry = interfaces.find((other) => other.name === link.interface);
       const state = stateOf(entry);
@@ -43,6 +51,7 @@ export function planWatched(config: Config, { links, shared, outranked }: Seen, 
       return {
         name: link.name,
         interface: link.interface,
+        ...(link.line === undefined ? {} : { line: link.line }),
         slot: link.slot,
         state,
         ...(entry?.l3Device === undefined ? {} : { device: entry.l3Device }),

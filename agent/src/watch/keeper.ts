@@ -4,8 +4,9 @@ import { appendEvent } from '../events.ts';
 import type { Loop } from '../loop.ts';
 import type { System } from '../system.ts';
 import { heldStamp, readHeld, writeHeld } from '../watched.ts';
-import type { WatchedLink } from '../watched.ts';
+import type { Watched, WatchedLink } from '../watched.ts';
 import { Drains } from './drains.ts';
+import { Lines } from './lines.ts';
 import { isRefusal, onClock, onDialFailed, unpaced } from './pacing.ts';
 import type { Pacing } from './pacing.ts';
 
@@ -17,6 +18,8 @@ export class Keeper {
   /** Interfaces whose dial failed, until the next run tells why. */
   #failed = new Map<string, number>();
   #drains: Drains;
+  #lines: Lines;
+  #links: readonly WatchedLink[] = [];
   #stamp = 0;
 
   constructor(system: System, loop: Loop, linkOf: (name: string) => WatchedLink | undefined) {
@@ -24,6 +27,7 @@ export class Keeper {
     this.#loop = loop;
     this.#linkOf = linkOf;
     this.#drains = new Drains(system, loop, (link) => this.redial(link));
+    this.#lines = new Lines(system, loop, (link) => this.redial(link));
   }
 
   /** Whoever was held back by a watcher that was killed is dialed. */
@@ -41,7 +45,9 @@ export class Keeper {
   }
 
   /** A run has looked: it knows the reasons of failed dials, and who is up. */
-  onLinks(links: readonly WatchedLink[]): void {
+  onLinks({ links, lines }: Watched): void {
+    this.#links = links;
+    this.#lines.update(lines);
     this.#hearReleases();
     for (const link of links) {
       if (link.state === 'up') this.#setPacing(link, unpaced);
@@ -60,7 +66,7 @@ export class Keeper {
     for (const name of this.#pacing.keys()) if (!links.some((link) => link.name === name)) this.#pacing.delete(name);
   }
 
-  tick(nowMs: number): void {
+  tick(nowMs: number, upSince: (name: string) => number): void {
     this.#hearReleases();
     for (const [name, pacing] of this.#pacing) {
       const step = onClock(pacing, nowMs);
@@ -70,6 +76,7 @@ export class Keeper {
       this.#tell(link.interface, 'up');
     }
     this.#drains.tick(nowMs, this.#linkOf);
+    this.#lines.tick(nowMs, this.#links, upSince);
   }
 
   /** Somebody dials a held link by hand: netifd may try, and one more failure holds it again. */

@@ -1,10 +1,11 @@
 // The program that stays: asks whether links live, hears of events, and lets `multidial look` bring the routes after.
 import { announce } from '../announced.ts';
-import type { NewEvent } from '../contract/index.ts';
-import { appendEvent, Follower } from '../events.ts';
+import type { NewEvent, TimelineEvent } from '../contract/index.ts';
+import { appendEvent, Follower, readEvents } from '../events.ts';
 import type { Loop } from '../loop.ts';
 import { identityOf } from '../process.ts';
 import type { System } from '../system.ts';
+import { leftTrial } from '../trial.ts';
 import { version } from '../version.ts';
 import { HEARD_FILE, readWatched, watchedStamp, WATCHER_FILE, writeDead } from '../watched.ts';
 import type { WatchedLink } from '../watched.ts';
@@ -22,11 +23,24 @@ const SLOW_TICKS = 5;
 const LATE_MS = 300;
 /** So often routes are looked at without a reason. */
 const SAFETY_MS = 300_000;
+/** So often while somebody who tried a line was killed, and no run has put it back yet. */
+const LEFT_TRIAL_MS = 10_000;
 /** Events that come together are one look. */
 const GATHER_MS = 50;
 const LOOK = ['/usr/sbin/multidial', 'look'];
 /** The hook's notes are thrown away when they have grown so long. */
 const MAX_HEARD = 32 << 10;
+
+/** Links that came up and did not go down again, as the one before has told it. */
+function lastUps(system: System): Map<string, number> {
+  const ups = new Map<string, number>();
+  for (const { kind, link, upMs } of readEvents(system, { kinds: ['up', 'down'] })) {
+    if (link === undefined) continue;
+    if (kind === 'up') ups.set(link, upMs);
+    else ups.delete(link);
+  }
+  return ups;
+}
 
 export class Watcher {
   #system: System;
@@ -38,6 +52,8 @@ export class Watcher {
   #hooks: Hooks;
   #carrier: Carrier;
   #stamp = -1;
+  /** Of links that are up. */
+  #upSince: Map<string, number>;
   #heard = 0;
   #tickMs = 0;
   #ticks = 0;
@@ -48,6 +64,7 @@ export class Watcher {
   constructor(system: System, loop: Loop) {
     this.#system = system;
     this.#loop = loop;
+    this.#upSince = lastUps(system);
     this.#telemetry = new Telemetry(system);
     this.#timeline = new Follower(system);
     this.#hooks = new Hooks(system, loop);
@@ -118,10 +135,10 @@ export class Watcher {
     if (this.#ticks === 0) {
       this.#hear();
       if (watchedStamp(this.#system) !== this.#stamp) this.#readLinks();
-      this.#keeper.tick(nowMs);
-      for (const event of this.#timeline.read()) this.#hooks.tell(event);
+      this.#keeper.tick(nowMs, (name) => this.#upSince.get(name) ?? nowMs);
+      for (const event of this.#timeline.read()) this.#onTold(event);
       this.#telemetry.tick(nowMs, [...this.#links.values()]);
-      if (nowMs - this.#lookedMs > SAFETY_MS) this.look();
+      if (nowMs - this.#lookedMs > (leftTrial(this.#system) ? LEFT_TRIAL_MS : SAFETY_MS)) this.look();
     }
     this.#tickMs = nowMs + TICK_MS;
     this.#loop.after(TICK_MS, () => this.#tick());
@@ -141,6 +158,12 @@ export class Watcher {
     this.look();
   }
 
+  /** A session that was dialed anew is a young one, whether or not a run has seen it down. */
+  #onTold(event: TimelineEvent): void {
+    if (event.kind === 'redial' || event.kind === 'drain_ended') this.#upSince.delete(event.link ?? '');
+    this.#hooks.tell(event);
+  }
+
   /** A full RAM disk loses events, and nothing else. */
   #tell(event: NewEvent): void {
     appendEvent(this.#system, event);
@@ -154,24 +177,30 @@ export class Watcher {
   /** What the last run saw. */
   #readLinks(): void {
     this.#stamp = watchedStamp(this.#system);
-    const { links } = readWatched(this.#system);
+    const watched = readWatched(this.#system);
+    const { links } = watched;
     const byName = new Map(links.map((link) => [link.name, link]));
     for (const [name, watch] of this.#links) {
       if (byName.has(name)) continue;
       watch.stop();
       this.#links.delete(name);
+      this.#upSince.delete(name);
     }
     for (const link of links) this.#update(link);
     this.#telemetry.prune([...byName.keys()]);
-    this.#keeper.onLinks(links);
+    this.#keeper.onLinks(watched);
   }
 
   #update(link: WatchedLink): void {
     const known = this.#links.get(link.name);
-    const wasUp = known?.link.state === 'up';
     const isUp = link.state === 'up';
-    if (isUp && !wasUp) this.#tell({ kind: 'up', link: link.name, details: { device: link.device ?? '' } });
+    const wasUp = this.#upSince.has(link.name);
+    // Hung up and dialed between two looks: another address tells.
+    const isAnew = known !== undefined && wasUp && isUp && known.link.ipv4.join() !== link.ipv4.join();
+    if (isUp && (!wasUp || isAnew)) this.#tell({ kind: 'up', link: link.name, details: { device: link.device ?? '' } });
     if (wasUp && !isUp) this.#tell({ kind: 'down', link: link.name, ...(link.reason === undefined ? {} : { details: { reason: link.reason } }) });
+    if (!isUp) this.#upSince.delete(link.name);
+    else if (!wasUp || isAnew) this.#upSince.set(link.name, this.#system.nowMs());
     if (known) known.update(link);
     else this.#links.set(link.name, new LinkWatch(this.#system, this.#loop, link));
   }
