@@ -1,5 +1,5 @@
 // `status`: links, groups and counters now, from files and one process, two where no watcher keeps notes true.
-import type { Config } from '../config/parse.ts';
+import type { Config, Group } from '../config/parse.ts';
 import type { GroupRoute, LinkHold, LinkStatus, Problem, Status } from '../contract/index.ts';
 import { readLastRun } from '../last-run.ts';
 import { destinationOf, MAIN } from '../observe/kernel.ts';
@@ -12,11 +12,12 @@ import { groupId, nexthopId, PREFIX_TABLE, PROTOCOL, ROUTE_METRIC } from '../own
 import { groupsOf, membersIn, planBalances, planLinks } from '../plan/members.ts';
 import type { Balance, Link } from '../plan/members.ts';
 import { findOutranking } from '../plan/outranked.ts';
-import { mayBePacket } from '../plan/packet.ts';
+import { findUneven, mayBePacket } from '../plan/packet.ts';
 import { wholeOf } from '../plan/steering.ts';
 import { readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
+import type { UciPackage } from '../uci/package.ts';
 import { version } from '../version.ts';
 import { readHeld, readLive, readResting, readWatched, watcherPid } from '../watched.ts';
 import type { Held, SharedNote, Watched } from '../watched.ts';
@@ -130,6 +131,12 @@ function sharesAsNoted(system: System, balances: readonly Balance[], { shared, o
   };
 }
 
+/** What keeps a group from spreading packets, or makes it a bad idea. */
+function complain(group: Group, links: readonly Link[], firewall: UciPackage, live: Watchers['live']): Problem[] {
+  const { isPacket, problems } = mayBePacket(group, (family) => membersIn(group, links, family), firewall);
+  return isPacket ? [...problems, ...findUneven(group, membersIn(group, links, 'ipv4'), (name) => live[name]?.latencyMs)] : problems;
+}
+
 /** What is going on now. Problems are those of the configuration and of defaults that outrank ours. */
 export function readStatus(system: System): Status {
   const { config, problems } = readConfig(system);
@@ -145,11 +152,9 @@ export function readStatus(system: System): Status {
     : sharesInKernel(balances, kernel, interfaces);
   const carries = (link: Link, family: 'ipv4' | 'ipv6'): boolean =>
     balances.some((balance) => balance.family === family && members.get(balance)?.has(link.name));
-  const refused = links.length
-    ? groupsOf(shown).flatMap((group) => mayBePacket(group, (family) => membersIn(group, links, family), packages.firewall).problems)
-    : [];
-  const found: Problem[] = [...problems, ...unread, ...asked.problems, ...missing, ...unknown, ...refused, ...(links.length ? outranked : [])];
   const watchers = { live: readLive(system), resting: readResting(system), held: readHeld(system) };
+  const refused = links.length ? groupsOf(shown).flatMap((group) => complain(group, links, packages.firewall, watchers.live)) : [];
+  const found: Problem[] = [...problems, ...unread, ...asked.problems, ...missing, ...unknown, ...refused, ...(links.length ? outranked : [])];
   return {
     version,
     enabled: config.enabled,

@@ -29,6 +29,8 @@ export const messages: Record<ProblemCode, string> = {
   pin_interface_unknown: '{section}: there is no network interface {interface}, or it is down; it is left out here.',
   packet_masqueraded:
     '{section}: packets can’t be spread over {link}, which hides addresses behind its own ({by}): the far end would see two senders. Connections are shared instead. Use a tunnel over each link, take the link out of the group, or set mode to flow.',
+  packet_uneven:
+    '{section}: the round trips of its links differ ({figures}), so packets arrive out of order and one connection gets less than the sum. Use links alike, or set mode to flow.',
   nexthop_unsupported:
     'This system has no nexthop groups (ip-full and kernel 5.3 or newer): a hang-up interrupts the IPv4 default for a moment. Install ip-full.',
   nat66_unsupported: '{section}: IPv6 by NAT needs nft, which is missing here. Use off or native.',
@@ -52,6 +54,11 @@ export const messages: Record<ProblemCode, string> = {
   unsettled: 'Interfaces kept changing while the routes were set; the next event brings another try.',
   disabled: 'multidial is disabled, so there is nothing to do. Enable it: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply',
   link_missing: 'There is no link called {name}.',
+  line_missing: 'No line called {name} is dialed. Lines that are: {lines}.',
+  trial_running: '{section} has {sessions} sessions for now: multidial passport tries it. It goes back to its configuration when that ends.',
+  passport_running: 'A passport of {line} is being made already (process {pid}). Wait for its end.',
+  passport_interrupted:
+    'The passport of {line} was ended on the way. Within a minute the watcher puts the line back to its configuration; at once does: multidial apply',
   watcher_missing: 'The watcher does not run, so nobody would end the drain. Start it: /etc/init.d/multidial start, with option watch of globals not 0.',
   argument_invalid: 'Argument {argument} must be {expected}.',
   method_unknown: 'There is no method {method}.',

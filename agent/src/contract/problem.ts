@@ -30,6 +30,7 @@ export type ProblemCode =
   | 'pin_never_matches'
   | 'pin_interface_unknown'
   | 'packet_masqueraded'
+  | 'packet_uneven'
   // what the system lacks
   | 'nexthop_unsupported'
   | 'nat66_unsupported'
@@ -51,6 +52,10 @@ export type ProblemCode =
   | 'unsettled'
   | 'disabled'
   | 'link_missing'
+  | 'line_missing'
+  | 'trial_running'
+  | 'passport_running'
+  | 'passport_interrupted'
   | 'watcher_missing'
   | 'argument_invalid'
   | 'method_unknown'

@@ -35,3 +35,22 @@ export function mayBePacket(group: Group, members: (family: Family) => readonly 
   }
   return { isPacket: true, problems: [] };
 }
+
+/** Of so much less or more nobody's order of packets suffers. */
+const EVEN_MS = 3;
+
+/**
+ * Packets in turn over links whose round trips differ arrive in another order than they were sent, and one TCP connection then
+ * gets less than by one link. `latencyOf` is what the probes measured.
+ */
+export function findUneven(group: Group, members: readonly Link[], latencyOf: (link: string) => number | undefined): Problem[] {
+  const known = members.flatMap(({ name }) => {
+    const ms = latencyOf(name);
+    return ms === undefined ? [] : [{ name, ms }];
+  });
+  const sorted = known.toSorted((a, b) => a.ms - b.ms);
+  const [fastest, slowest] = [sorted[0], sorted.at(-1)];
+  if (!fastest || !slowest || slowest.ms - fastest.ms <= EVEN_MS) return [];
+  const figures = sorted.map(({ name, ms }) => `${name} ${ms.toFixed(1)} ms`);
+  return [{ code: 'packet_uneven', severity: 'warning', section: `group.${group.name}`, option: 'mode', details: { figures } }];
+}

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import type { Group } from '../../../agent/src/config/parse.ts';
 import type { Link } from '../../../agent/src/plan/members.ts';
-import { mayBePacket } from '../../../agent/src/plan/packet.ts';
+import { findUneven, mayBePacket } from '../../../agent/src/plan/packet.ts';
 import { aGroup, aLink, toPackage } from '../../fake/values.ts';
 import { test } from '../../limit.ts';
 
@@ -64,5 +64,21 @@ test('a group that shares connections is asked nothing', () => {
     { isPacket: false, problems: [] },
   );
 });
+
+for (const [name, latencies, expected] of [
+  ['alike', { wg0: 20, wg1: 22.9 }, undefined],
+  ['unlike', { wg0: 60.04, wg1: 20 }, ['wg1 20.0 ms', 'wg0 60.0 ms']],
+  ['one unknown', { wg0: 60 }, undefined],
+  ['none known', {}, undefined],
+] as const) {
+  test(`round trips ${name}: ${expected ? 'said with figures' : 'no word'}`, () => {
+    const known: Record<string, number> = latencies;
+    const found = findUneven(aGroup('g', { mode: 'packet' }), [tunnel('wg0'), tunnel('wg1')], (link) => known[link]);
+    assert.equal(
+      found.map(({ code, details }) => [code, details?.['figures']]),
+      expected ? [['packet_uneven', [...expected]]] : [],
+    );
+  });
+}
 
 test.run();
