@@ -17,6 +17,7 @@ import { wholeOf } from '../plan/steering.ts';
 import { readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
+import { scalarOf } from '../uci/package.ts';
 import type { UciPackage } from '../uci/package.ts';
 import { version } from '../version.ts';
 import { readHeld, readLive, readResting, readWatched, watcherPid } from '../watched.ts';
@@ -131,6 +132,12 @@ function sharesAsNoted(system: System, balances: readonly Balance[], { shared, o
   };
 }
 
+function offloadIn(firewall: UciPackage): Pick<Status, 'offload'> {
+  const defaults = firewall.find((section) => section.type === 'defaults');
+  if (scalarOf(defaults, 'flow_offloading') !== '1') return {};
+  return { offload: scalarOf(defaults, 'flow_offloading_hw') === '1' ? 'hardware' : 'software' };
+}
+
 /** What keeps a group from spreading packets, or makes it a bad idea. */
 function complain(group: Group, links: readonly Link[], firewall: UciPackage, live: Watchers['live']): Problem[] {
   const { isPacket, problems } = mayBePacket(group, (family) => membersIn(group, links, family), firewall);
@@ -161,6 +168,7 @@ export function readStatus(system: System): Status {
     revision: readRevision(system),
     last: readLastRun(system),
     atMs: system.nowMs(),
+    ...offloadIn(packages.firewall),
     links: links.map((link) => linkStatus(system, link, interfaces, { ipv4: carries(link, 'ipv4'), ipv6: carries(link, 'ipv6') }, watchers)),
     groups: balances
       .filter((balance) => balance.links.length > 0)

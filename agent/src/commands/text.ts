@@ -67,7 +67,8 @@ export function renderStatus(status: Status): string {
   const table = status.links.length
     ? ['link       state                      carries    wgt uptime    addresses', ...status.links.map((link) => linkLine(link, status.atMs))]
     : ['No links. Describe a line in /etc/config/multidial, then: multidial apply'];
-  return [...head, ...due, ...table, ...status.groups.map(groupLine), ...problemLines(status.problems), ''].join('\n');
+  const blind = status.offload ? [`Flow offloading (${status.offload}) is on: counters and rates of links may miss what it forwards.`] : [];
+  return [...head, ...due, ...table, ...blind, ...status.groups.map(groupLine), ...problemLines(status.problems), ''].join('\n');
 }
 
 export function renderRun(run: RunResult): string {
@@ -100,6 +101,8 @@ export const HELP = `multidial: several PPPoE sessions over one line, balanced
   multidial drain LINK [SECONDS]
                               no new connections; dial again once the old ones are over
   multidial pause LINK        no new connections, until: multidial resume LINK
+  multidial passport [--json] LINE [SESSIONS] [URL]
+                              try what the provider allows: sessions, MACs, speed by URL; some minutes
   multidial doctor [--json]   what is wrong or unusual here, why it matters, how to mend it
   multidial reset [--json]    take everything back and disable; the configuration stays
   multidial version

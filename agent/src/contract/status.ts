@@ -83,6 +83,8 @@ export type Status = {
   revision: string;
   last: LastRun | null;
   atMs: number;
+  /** fw4's flow offloading is on: what it forwards may pass by the counters of links, and rates are too small then. */
+  offload?: 'software' | 'hardware';
   links: LinkStatus[];
   groups: GroupRoute[];
   problems: Problem[];

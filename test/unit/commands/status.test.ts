@@ -151,4 +151,35 @@ test('for people it prints a table, the shares, and how to begin', () => {
   assert.match(multidial(aRouter("config globals\n\toption enabled '0'\n"), 'status').output, /^multidial is disabled\. Enable it:/);
 });
 
+for (const [options, expected] of [
+  ['', undefined],
+  ["\toption flow_offloading '0'\n\toption flow_offloading_hw '1'\n", undefined],
+  ["\toption flow_offloading '1'\n", 'software'],
+  ["\toption flow_offloading '1'\n\toption flow_offloading_hw '1'\n", 'hardware'],
+] as const) {
+  test(`says where counters can’t be trusted: ${expected ?? 'nowhere'}`, () => {
+    const router = dialed();
+    router.config('firewall', `config defaults\n${options}\n${router.files.read('/etc/config/firewall')}`);
+    assert.is(statusOf(router).offload, expected);
+    assert.is(/Flow offloading/.test(multidial(router, 'status').output), expected !== undefined);
+  });
+}
+
+test('what the watcher, and people, say of links stands beside netifd’s word', () => {
+  const router = dialed();
+  const told = (what: string, value: unknown): void => router.write(`/var/run/multidial/${what}`, JSON.stringify(value));
+  told('live', { atMs: router.nowMs - 900, links: { wan_01: { ipv4: 'dead', holdS: 10, loss: 100 }, wan_02: { ipv4: 'alive', ipv6: 'dead' } } });
+  told('resting', { wan_02: { kind: 'pause' } });
+  assert.equal([linkOf(router, 'wan_01').probe, linkOf(router).rest], [{ ipv4: 'dead', holdS: 10, loss: 100 }, { kind: 'pause' }]);
+  const text = multidial(router, 'status').output;
+  assert.match(text, /wan_01 +up, no answer /);
+  assert.match(text, /wan_02 +up, no answer in IPv6, paused /);
+  told('held', { wan_01: { interface: 'wan_01', untilMs: router.nowMs + 95_000, failures: 3, reason: 'AUTH_TOPEER_FAILED' } });
+  assert.match(multidial(router, 'status').output, /wan_01 +held 00:01:35 AUTH_TOPEER_FAILED /);
+  told('live', { atMs: router.nowMs - 6000, links: { wan_01: { ipv4: 'dead' } } });
+  assert.is(linkOf(router, 'wan_01').probe, undefined, 'what is old is nobody’s any more');
+  router.write('/var/run/multidial/live', '{"atMs":');
+  assert.is(linkOf(router, 'wan_01').probe, undefined);
+});
+
 test.run();
