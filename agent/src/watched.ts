@@ -74,7 +74,8 @@ function writeJson(system: System, path: string, value: unknown): void {
 }
 
 export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
-export const readWatched = (system: System): Watched => readJson(system, WATCHED_FILE) ?? { links: [], lines: [], shared: [], outranked: [] };
+/** What a version before an upgrade did not note is empty until the next run. */
+export const readWatched = (system: System): Watched => ({ links: [], lines: [], shared: [], outranked: [], ...readJson<Watched>(system, WATCHED_FILE) });
 /** Changes whenever the note does. */
 export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE)?.inode ?? 0;
 

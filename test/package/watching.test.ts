@@ -1,7 +1,7 @@
 // The watcher under the real QuickJS with eight links that answer: its memory, its share of the processor, what it starts.
 // suite limit: 200 s
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -23,7 +23,7 @@ const links = Array.from({ length: LINKS }, (_, index) => ({
   state: 'up',
   ipv4: [`127.0.0.${index + 11}`],
   ipv6: [],
-  probe: { targets: TARGETS, intervalS: 1, misses: 2, backS: 5, vetoPackets: 0 },
+  probe: { kind: 'ping', question: 'example.com', targets: TARGETS, intervalS: 1, misses: 2, backS: 5, vetoPackets: 0 },
 }));
 
 type Scene = { directory: string; child: ChildProcess; pid: number };
@@ -36,7 +36,7 @@ async function watching(use: (scene: Scene) => Promise<void>, before: readonly s
   mkdirSync(join(directory, 'run'));
   const text = readFileSync(bundle, 'utf8').replaceAll('/var/run/multidial', join(directory, 'run')).replaceAll('/usr/sbin/multidial', '/bin/true');
   writeFileSync(bundle, text);
-  writeFileSync(join(directory, 'run/watched'), JSON.stringify({ links }));
+  writeFileSync(join(directory, 'run/watched'), JSON.stringify({ links, lines: [], shared: [], outranked: [] }));
   const script = `ip link set lo up && exec ${[...before, qjs, bundle].join(' ')}`;
   const child = spawn('unshare', ['-n', 'sh', '-c', script], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -128,5 +128,24 @@ test('starts nothing but its monitor, its pings and one look', () =>
     },
     ['strace', '-f', '-qq', '-e', 'trace=execve', '-o', '$TRACE'],
   ));
+
+test('does not grow through ten thousand events', () =>
+  watching(async ({ directory, pid }) => {
+    const heard = join(directory, 'run/heard');
+    const tell = async (events: number): Promise<void> => {
+      for (let told = 0; told < events; told += 100) {
+        const lines = Array.from({ length: 100 }, (_, index) => `${index % 2 ? 'ifup' : 'ifup-failed'} wan_0${1 + (index % LINKS)} lo\n`);
+        appendFileSync(heard, lines.join(''));
+        process.kill(pid, 'SIGUSR1');
+        await pause(20);
+      }
+    };
+    await tell(1000);
+    const before = kilobytesOf(pid);
+    await tell(10_000);
+    process.stderr.write(`note: ten thousand events: ${before} kB before, ${kilobytesOf(pid)} kB after\n`);
+    assert.ok(kilobytesOf(pid) - before < 200, `${before} kB, then ${kilobytesOf(pid)} kB`);
+    assert.ok((read(heard) ?? '').length < 64 << 10, 'what was heard is thrown away');
+  }));
 
 test.run();

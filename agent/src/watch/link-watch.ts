@@ -110,7 +110,7 @@ export class LinkWatch {
     const [address] = this.link[family];
     if (!probe || address === undefined || state !== 'up') return undefined;
     const { kind, intervalS, question } = probe;
-    if (kind !== 'ping') return family === 'ipv4' && probe.targets.length ? { kind, slot, targets: probe.targets, name: question, intervalS } : undefined;
+    if (kind === 'dns' || kind === 'http') return family === 'ipv4' && probe.targets.length ? { kind, slot, targets: probe.targets, name: question, intervalS } : undefined;
     const targets = probe.targets.filter((target) => target.includes(':') === (family === 'ipv6'));
     return targets.length ? { slot, family, address, targets, intervalS } : undefined;
   }

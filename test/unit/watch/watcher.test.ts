@@ -233,6 +233,19 @@ test('what the configuration says not to watch is not asked', () => {
   );
 });
 
+test('a note of another version, or none that can be read, does no harm', () => {
+  const router = aDialedRouter(line('sessions 2'));
+  for (const text of ['{"links":[]}', '{', '', 'null']) {
+    router.write('/var/run/multidial/watched', text);
+    const loop = new FakeLoop(router);
+    const process = router.start();
+    new Watcher(process, loop).start();
+    loop.pass(2000);
+    assert.is(loop.pings.length, 6, text);
+    router.end(process.pid);
+  }
+});
+
 test('while it runs a status is one process and no more than 4 kB for eight links, and says the same', () => {
   const scene = watching(line('sessions 8', 'ipv6 nat'));
   const ask = (): { text: string; asked: string[]; groups: unknown; balanced: unknown } => {
