@@ -82,7 +82,9 @@ if (!suites.length) {
 }
 const results: SuiteResult[] = [];
 await runAll([...(isWhole ? commands : []), ...suites.filter((suite) => !isAlone(suite)).map(toJob)], AT_ONCE, results);
-await runAll(suites.filter(isAlone).map(toJob), 1, results);
+const alone = suites.filter(isAlone);
+await runAll(alone.filter(({ isPatient }) => isPatient).map(toJob), AT_ONCE, results);
+await runAll(alone.filter(({ isPatient }) => !isPatient).map(toJob), 1, results);
 
 const sum = (pick: (result: SuiteResult) => number) => results.reduce((total, result) => total + pick(result), 0);
 const failed = results.filter((result) => result.failed);

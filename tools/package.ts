@@ -1,6 +1,6 @@
 // Builds the packages of openwrt-feed/ without the SDK: dist/NAME_VERSION_all.ipk from each recipe and what is in build/.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toTarball, withParents, type Entry } from './package/archive.ts';
 import { readRecipe, type InstallStep, type Recipe } from './package/recipe.ts';
@@ -86,7 +86,9 @@ export async function buildPackage(name: PackageName, directory?: string): Promi
   ];
   const path = packagePath(name, directory);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, await toTarball(outer, date));
+  // In one piece: somebody may be installing the one before.
+  writeFileSync(`${path}.${process.pid}`, await toTarball(outer, date));
+  renameSync(`${path}.${process.pid}`, path);
   return path;
 }
 

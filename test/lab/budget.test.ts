@@ -1,5 +1,6 @@
 // What a run costs in processes at 1, 8 and 32 links, beside the same by pasted shell lines; and nothing at all for a second apply.
 // suite limit: 1800 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { countByShell, tally } from './by-shell.ts';
 import { ALICE, type Lab } from './lab.ts';

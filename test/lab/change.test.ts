@@ -1,5 +1,6 @@
 // Changes of the configuration: weights, fewer and more sessions, others' sections, and `reset`, which gives the router back.
 // suite limit: 600 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { ALICE } from './lab.ts';
 import { shortFlows } from './measure.ts';

@@ -1,5 +1,6 @@
 // A reset that is killed behind each process it starts is finished by the next, and an apply from nothing that is killed by another.
 // suite limit: 1000 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { changesLeft, convergesOn, planOf, reachesOutside, runKilled } from './killed.ts';
 import { ALICE } from './lab.ts';

@@ -1,5 +1,6 @@
 // The agent killed at every process and every message it starts, two at once, a clock that jumps: one apply mends it.
 // suite limit: 1500 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { becomes, convergesOn, type Death, reachesOutside, runKilled } from './killed.ts';
 import { ALICE, type Lab } from './lab.ts';

@@ -1,5 +1,6 @@
 // Lines of every kind: VLANs of one port with accounts of their own, an interface that is adopted, and one that netifd made otherwise.
 // suite limit: 600 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { ALICE } from './lab.ts';
 import { shortFlows } from './measure.ts';

@@ -1,5 +1,6 @@
 // Makes what a boot needs and is missing: kernel and initramfs (prepare.sh), and the bundles of the programs that run in the guest.
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { splitLines } from './guest/protocol.ts';
@@ -14,7 +15,8 @@ const standIn = 'test/stand-in/main.ts';
 /** Calls `progress` with one sentence a step. Rejects with what is missing, or with the tail of what failed. */
 export async function prepare(progress: (line: string) => void): Promise<void> {
   await runPrepareScript(progress);
-  await build({
+  const { outputFiles } = await build({
+    write: false,
     entryPoints: Object.fromEntries([...guestPrograms, standIn].map((file) => [basename(file, '.ts').replace('main', 'stand-in'), `${PROJECT}/${file}`])),
     outdir: LAB_BUILD,
     outExtension: { '.js': '.mjs' },
@@ -24,6 +26,14 @@ export async function prepare(progress: (line: string) => void): Promise<void> {
     target: 'node20',
     logLevel: 'silent',
   });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+}
+
+/** Another lab may be reading it just now. */
+function replaceFile(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  writeFileSync(`${path}.${process.pid}`, contents);
+  renameSync(`${path}.${process.pid}`, path);
 }
 
 function runPrepareScript(progress: (line: string) => void): Promise<void> {

@@ -1,5 +1,6 @@
 // A reboot of the router, asked for or by a power cut: ours and theirs back without anybody's help, and a way out without the agent.
 // suite limit: 900 s
+// patient suite
 import { equal } from 'uvu/assert';
 import { FAMILIES, LINE, LINKS, reachesInternet, readSettings } from './foreign.ts';
 import { addSections, addState } from './others.ts';

@@ -1,5 +1,6 @@
 // Apply over /ubus as the page does it: staged, applied with a rollback, derived by the service's trigger, and put back where nobody confirms.
 // suite limit: 600 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import { ALICE, type Lab } from './lab.ts';
 import { LOGIN } from './router-files.ts';

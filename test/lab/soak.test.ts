@@ -1,5 +1,6 @@
 // Random events, and after every ten the router must be what its configuration says: EVENTS of them, repeated by SEED.
 // suite limit: 1300 s
+// patient suite
 import { equal } from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numbers } from '../fake/random.ts';

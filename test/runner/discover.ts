@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-export type Suite = { path: string; name: string; folder: string; limitMs: number };
+/** `isPatient`: another one like it may run beside it, though its folder's suites take the whole machine. */
+export type Suite = { path: string; name: string; folder: string; limitMs: number; isPatient: boolean };
 
 /** Suites that need no build, no packages and no root. */
 export const quickFolders = ['unit', 'golden'];
@@ -11,17 +12,17 @@ export const aloneFolders = ['lab', 'browser'];
 
 const folderLimitsSeconds: Record<string, number> = { unit: 60, golden: 60, contract: 300, package: 300, browser: 600, lab: 1200 };
 
-/** A suite may say its own limit in one of its first lines: `// suite limit: 900 s`. */
-function limitOf(path: string, folder: string): number {
+/** A suite may say its own limit in one of its first lines, `// suite limit: 900 s`, and that it measures no time: `// patient suite`. */
+function readHead(path: string, folder: string): Pick<Suite, 'limitMs' | 'isPatient'> {
   const head = readFileSync(path, 'utf8').split('\n', 10).join('\n');
   const own = head.match(/^\/\/ suite limit: (\d+) s$/m);
-  return 1000 * Number(own?.[1] ?? folderLimitsSeconds[folder] ?? 120);
+  return { limitMs: 1000 * Number(own?.[1] ?? folderLimitsSeconds[folder] ?? 120), isPatient: /^\/\/ patient suite$/m.test(head) };
 }
 
 function toSuite(root: string, path: string): Suite {
   const name = relative(root, path).replace(/\.test\.ts$/, '');
   const folder = name.split('/')[0] ?? '';
-  return { path, name, folder, limitMs: limitOf(path, folder) };
+  return { path, name, folder, ...readHead(path, folder) };
 }
 
 /** Fixtures hold suites that fail on purpose. */
