@@ -1,10 +1,13 @@
 // One process told from a later one of the same number.
 import type { System } from './system.ts';
 
-/** Field 22 of /proc/PID/stat: when it started, in ticks since boot. */
+const DEAD = ['Z', 'X'];
+
+/** Field 22 of /proc/PID/stat: when it started, in ticks since boot. One that nobody has waited for yet is dead all the same. */
 export function startTimeOf(system: System, pid: number): string | undefined {
   const stat = system.readFile(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return DEAD.includes(fields[0] ?? '') ? undefined : fields[19];
 }
 
 /** `PID.START`, which no other process ever has. */

@@ -173,6 +173,29 @@ function run(argv: readonly string[], stdin = ''): CommandResult {
   return { argv, exit, stdout, stderr: noRoom ?? (exit === 127 && !stderr ? `${argv[0]}: not found` : stderr) };
 }
 
+const SIGHUP = 1;
+const SIGKILL = 9;
+/** So long a program that was told to end may take. */
+const END_MS = 500;
+
+function spawn(argv: readonly string[], gid?: number): number | undefined {
+  const nowhere = os.open('/dev/null', os.O_RDWR);
+  const pid = os.exec([...argv], { block: false, usePath: true, stdin: nowhere, stdout: nowhere, stderr: nowhere, ...(gid === undefined ? {} : { gid }) });
+  os.close(nowhere);
+  return pid > 0 ? pid : undefined;
+}
+
+const isRunning = (pid: number): boolean => os.waitpid(pid, os.WNOHANG)[0] === 0;
+
+/** A child of somebody else's can't be waited for, and need not be. */
+function endProcess(pid: number): void {
+  os.kill(pid, os.SIGTERM);
+  for (let waitedMs = 0; isRunning(pid); waitedMs += 10) {
+    if (waitedMs === END_MS) os.kill(pid, SIGKILL);
+    os.sleep(10);
+  }
+}
+
 function readFile(path: string): string | undefined {
   const file = std.open(path, 'r'); // std.loadFile asks for the size first, which is 0 under /proc
   if (!file) return undefined;
@@ -193,6 +216,12 @@ export function createSystem(): System {
   makeDirectory(SCRATCH, 0o700);
   return {
     run,
+    spawn,
+    isRunning,
+    endProcess,
+    detach: () => {
+      for (const signal of [os.SIGINT, SIGHUP]) os.signal(signal, undefined);
+    },
     readFile,
     writeFile: (path, text, mode) => replaceFile(path, (temporary) => writeNew(temporary, text, mode, NEW)),
     writeSetting: (path, text) => {

@@ -20,7 +20,9 @@ import { planWatched } from './plan/watched.ts';
 import type { Ask, RunPlan, Scope } from './plan/run.ts';
 import { readRevision } from './revision.ts';
 import type { System } from './system.ts';
-import { readDead, readResting, writeWatched } from './watched.ts';
+import { clearTrial, leftTrial, livingTrial, withTrial } from './trial.ts';
+import type { Trial } from './trial.ts';
+import { readVerdicts, readResting, writeWatched } from './watched.ts';
 
 /** Interfaces may come and go while we set routes: so often a run looks again before it leaves it to the next event. */
 const ROUNDS = 3;
@@ -35,7 +37,7 @@ export const askSystem = (system: System, observed: Observed): Ask => ({
   setting: (key) => readSetting(system, key),
   deviceOption: deviceOptionOf(observed.packages.network),
   hasNft: ['/usr/sbin/nft', '/sbin/nft'].some((path) => system.stat(path) !== undefined),
-  dead: readDead(system),
+  ...readVerdicts(system),
   resting: Object.keys(readResting(system)),
   hasNftset: () => / nftset\b/.test(system.run(['dnsmasq', '--version']).stdout),
 });
@@ -75,6 +77,8 @@ function settleRoutes(system: System, config: Config, observed: Observed, first:
   return [];
 }
 
+const toWarning = ({ line, sessions }: Trial): Problem => ({ code: 'trial_running', severity: 'warning', section: `line.${line}`, details: { sessions } });
+
 type Outcome = { plan: RunPlan; uci: number; system: number; problems: Problem[] };
 
 /** uci before the kernel, the reload last: a link that goes has left the balance before netifd takes it down. */
@@ -94,6 +98,8 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
   if (observed.live) writeWatched(system, planWatched(config, plan, observed.live.interfaces));
   const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
   problems.push(...leftovers.problems);
+  const left = scope === 'all' ? leftTrial(system) : undefined;
+  if (left) clearTrial(system, left);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;
   if (reloads) problems.push(...applyReloads(system));
   const changes =
@@ -135,13 +141,15 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
   if (off)
     system.removeFile(LAST_GOOD); // else the next event would go on by it where the file can't be read
   else if (scope === 'all') keepGood(system, read.sections);
-  const config = off ? { ...read.config, enabled: false, broken: false } : read.config;
+  const trial = livingTrial(system);
+  const config = withTrial(off ? { ...read.config, enabled: false, broken: false } : read.config, trial);
   const observed = observe(system, scope === 'all' ? 'asked' : 'noted');
   // A package that can't be parsed can't be edited: stop before anything is half done.
   if (hasError(observed.problems)) return result({ uci: 0, system: 0, problems: [...read.problems, ...observed.problems] });
   const idle: Problem[] = scope === 'all' && !off && !config.enabled ? [{ code: 'disabled', severity: 'warning' }] : [];
+  const trying: Problem[] = trial && scope === 'all' && !off ? [toWarning(trial)] : [];
   const outcome = execute(system, config, observed, scope);
-  const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...idle, ...outcome.problems] });
+  const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...idle, ...trying, ...outcome.problems] });
   log(system, run, outcome.plan);
   return run;
 }

@@ -22,6 +22,17 @@ export interface System {
    * secrets; stdout and stderr come back through files, so no pipe can fill up.
    */
   run(argv: readonly string[], stdin?: string): CommandResult;
+  /**
+   * Starts argv[0] from PATH without a shell and does not wait: nothing on its stdin, its output thrown away; `gid` as nft knows
+   * a link's own packets by it. Its pid, undefined where it could not be started.
+   */
+  spawn(argv: readonly string[], gid?: number): number | undefined;
+  /** Does a process that was spawned here still run? */
+  isRunning(pid: number): boolean;
+  /** SIGTERM, and after a moment SIGKILL. */
+  endProcess(pid: number): void;
+  /** From now on we and what we start go on when a terminal is interrupted or hangs up. */
+  detach(): void;
   /** Whole text of a file, also under /proc and /sys; undefined when it can't be read. At most 1 MiB. */
   readFile(path: string): string | undefined;
   /** Replaces a file atomically (a new file beside it, then rename). */

@@ -40,7 +40,10 @@ export type SharedNote = { group: string; family: 'ipv4' | 'ipv6'; prefix: strin
 export type Watched = { links: WatchedLink[]; lines: WatchedLine[]; shared: SharedNote[]; outranked: Problem[] };
 
 /** Names of links by family. */
-export type DeadLinks = { ipv4: string[]; ipv6: string[] };
+export type ByFamily = { ipv4: string[]; ipv6: string[] };
+
+/** `unheard`: those that have not answered yet since they were dialed, and are not dead either. */
+export type Verdicts = { dead: ByFamily; unheard: ByFamily };
 
 /** What the probes make of each link now; written once a second. */
 export type Live = { atMs: number; links: Record<string, LinkProbe> };
@@ -49,7 +52,7 @@ export type Live = { atMs: number; links: Record<string, LinkProbe> };
 export type Rest = LinkRest;
 
 const WATCHED_FILE = `${RUN_DIRECTORY}/watched`;
-const DEAD_FILE = `${RUN_DIRECTORY}/dead`;
+const VERDICTS_FILE = `${RUN_DIRECTORY}/verdicts`;
 const LIVE_FILE = `${RUN_DIRECTORY}/live`;
 const HELD_FILE = `${RUN_DIRECTORY}/held`;
 export const RESTING_FILE = `${RUN_DIRECTORY}/resting`;
@@ -73,6 +76,12 @@ function writeJson(system: System, path: string, value: unknown): void {
   if (text !== system.readFile(path)) system.writeFile(path, text, 0o600);
 }
 
+/** Without any there is no file. */
+function writeEntries(system: System, path: string, entries: Record<string, unknown>): void {
+  if (Object.keys(entries).length > 0) writeJson(system, path, entries);
+  else system.removeFile(path);
+}
+
 export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
 /** What a version before an upgrade did not note is empty until the next run. */
 export const readWatched = (system: System): Watched => ({ links: [], lines: [], shared: [], outranked: [], ...readJson<Watched>(system, WATCHED_FILE) });
@@ -82,12 +91,14 @@ export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE
 /** Pid of the watcher while it lives. */
 export const watcherPid = (system: System): number | undefined => livingPid(system, system.readFile(WATCHER_FILE)?.trim() ?? '');
 
-export const writeDead = (system: System, dead: DeadLinks): void => writeJson(system, DEAD_FILE, { by: identityOf(system, system.pid), ...dead });
+export const writeVerdicts = (system: System, verdicts: Verdicts): void =>
+  writeJson(system, VERDICTS_FILE, { by: identityOf(system, system.pid), ...verdicts });
 
 /** A verdict counts only while the one who can take it back lives. */
-export function readDead(system: System): DeadLinks {
-  const note = readJson<DeadLinks & { by: string }>(system, DEAD_FILE);
-  return note && livingPid(system, note.by) !== undefined ? { ipv4: note.ipv4, ipv6: note.ipv6 } : { ipv4: [], ipv6: [] };
+export function readVerdicts(system: System): Verdicts {
+  const note = readJson<Verdicts & { by: string }>(system, VERDICTS_FILE);
+  const nobody = { ipv4: [], ipv6: [] };
+  return note && livingPid(system, note.by) !== undefined ? { dead: note.dead ?? nobody, unheard: note.unheard ?? nobody } : { dead: nobody, unheard: nobody };
 }
 
 /** A link that is not dialed until then, by CLOCK_MONOTONIC. */
@@ -105,7 +116,7 @@ export function readLive(system: System): Record<string, LinkProbe> {
 
 export const readHeld = (system: System): Record<string, Held> => readJson(system, HELD_FILE) ?? {};
 export const heldStamp = (system: System): number => system.stat(HELD_FILE)?.inode ?? 0;
-export const writeHeld = (system: System, held: Record<string, Held>): void => writeJson(system, HELD_FILE, held);
+export const writeHeld = (system: System, held: Record<string, Held>): void => writeEntries(system, HELD_FILE, held);
 
 export const readResting = (system: System): Record<string, Rest> => readJson(system, RESTING_FILE) ?? {};
-export const writeResting = (system: System, resting: Record<string, Rest>): void => writeJson(system, RESTING_FILE, resting);
+export const writeResting = (system: System, resting: Record<string, Rest>): void => writeEntries(system, RESTING_FILE, resting);

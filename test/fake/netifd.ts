@@ -21,6 +21,8 @@ export class Netifd {
   interfaces = new Map<string, State>();
   /** How long everything that is up has been so: more than the 20 s in which a link waits for its ifup. */
   uptimeS = 70;
+  /** Interfaces that were told to stay down: no reload brings them back. */
+  stopped = new Set<string>();
   /** Does the other side answer this session? */
   answers: (name: string) => boolean = () => true;
   /** Resolvers that the other side of a session names. */
@@ -49,13 +51,27 @@ export class Netifd {
       const old = this.interfaces.get(name);
       if (old?.up) this.#setMetric(name, old, options);
       this.interfaces.set(name, { ...(old ?? { up: false, device: '' }), options });
-      if (options.get('proto') === 'pppoe' && !this.interfaces.get(name)?.up && this.answers(name)) this.up(name);
+      if (options.get('proto') === 'pppoe' && !this.interfaces.get(name)?.up && !this.stopped.has(name) && this.answers(name)) this.up(name);
     }
+  }
+
+  /** `ifdown`. */
+  stop(name: string): void {
+    if (!this.interfaces.has(name)) return;
+    this.stopped.add(name);
+    this.down(name);
+  }
+
+  /** `ifup`. */
+  start(name: string): void {
+    this.stopped.delete(name);
+    if (this.answers(name)) this.up(name);
   }
 
   #forget(name: string): void {
     this.down(name);
     this.interfaces.delete(name);
+    this.stopped.delete(name);
   }
 
   #setMetric(name: string, state: State, options: Map<string, string>): void {
@@ -133,7 +149,7 @@ export class Netifd {
       up: state.up,
       pending: !state.up && state.error === undefined,
       available: true,
-      autostart: true,
+      autostart: !this.stopped.has(name),
       dynamic: state.dynamic === true,
       proto,
     };

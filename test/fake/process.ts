@@ -88,8 +88,8 @@ export class Process implements System {
     if (program === 'ubus' && said === '-t 10 call network.interface dump') return { exit: 0, stdout: router.netifd.dump() };
     const [, interfaceName, direction] = /^-t 10 call network\.interface\.(\w+) (up|down)$/.exec(said) ?? [];
     if (program === 'ubus' && interfaceName !== undefined) {
-      if (direction === 'down') router.netifd.down(interfaceName);
-      else if (router.netifd.answers(interfaceName)) router.netifd.up(interfaceName);
+      if (direction === 'down') router.netifd.stop(interfaceName);
+      else router.netifd.start(interfaceName);
       return { exit: 0 };
     }
     if (program === 'ubus' && said.startsWith('-t 10 call service event ')) {
@@ -106,6 +106,22 @@ export class Process implements System {
     }
     throw new Error(`the agent may not run: ${argv.join(' ')}`);
   }
+
+  spawn(argv: readonly string[], gid?: number): number | undefined {
+    this.#effect({ kind: 'command', what: `& ${argv.join(' ')}`, text: '' });
+    return this.#router.broken.has(argv[0] ?? '') ? undefined : this.#router.background(argv, gid);
+  }
+
+  isRunning(pid: number): boolean {
+    return this.#look().isAlive(pid);
+  }
+
+  endProcess(pid: number): void {
+    this.#effect({ kind: 'command', what: `kill ${pid}`, text: '' });
+    this.#router.end(pid);
+  }
+
+  detach(): void {}
 
   readFile(path: string): string | undefined {
     const router = this.#look();

@@ -272,6 +272,7 @@ export function copyOf(router: Router): Router {
   copy.nft.tables = new Map(router.nft.tables);
   copy.settings = new Map(router.settings);
   copy.netifd.interfaces = structuredClone(router.netifd.interfaces);
+  copy.netifd.stopped = new Set(router.netifd.stopped);
   copy.netifd.answers = router.netifd.answers;
   copy.netifd.resolversOf = router.netifd.resolversOf;
   copy.reloads = [...router.reloads];

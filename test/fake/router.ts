@@ -39,6 +39,8 @@ export class Router {
   onEffect: (effect: Effect) => void = () => undefined;
   /** Commands that fail, by their first two words. */
   broken = new Map<string, { exit: number; stdout?: string; stderr?: string }>();
+  /** Programs that were started in the background and not waited for; they live until they are ended. */
+  spawned: { pid: number; argv: readonly string[]; gid: number | undefined }[] = [];
   #processes = new Set<number>();
   #pids = 1000;
 
@@ -73,9 +75,24 @@ export class Router {
     this.#processes.delete(pid);
   }
 
+  background(argv: readonly string[], gid: number | undefined): number {
+    const pid = ++this.#pids;
+    this.#processes.add(pid);
+    this.spawned.push({ pid, argv, gid });
+    return pid;
+  }
+
+  /** As `run`, for a process that was started in the background. */
+  runAs<T>(pid: number, work: (system: System) => T, death?: Death): T | undefined {
+    return this.#live(new Process(this, pid, death, ''), work);
+  }
+
   /** Lets one process do `work`; undefined when it was killed. */
   run<T>(work: (system: System) => T, death?: Death, stdin?: string): T | undefined {
-    const process = this.start(death, stdin);
+    return this.#live(this.start(death, stdin), work);
+  }
+
+  #live<T>(process: Process, work: (system: System) => T): T | undefined {
     try {
       return work(process);
     } catch (error) {
@@ -120,6 +137,7 @@ export class Router {
     this.kernel.rules.flush();
     for (const name of [...this.kernel.devices.keys()]) if (name.startsWith('pppoe-')) this.kernel.removeDevice(name);
     this.netifd.interfaces.clear();
+    this.netifd.stopped.clear();
     this.nft.tables.clear();
     this.reloads = [];
     for (const path of this.settings.keys()) this.settings.set(path, '0');

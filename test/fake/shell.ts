@@ -21,6 +21,14 @@ export const multidial = (router: Router, ...words: string[]): Said => said(rout
 export const multidialDying = (router: Router, death: Death, ...words: string[]): Said =>
   said(router, () => router.run((system) => runCommand(system, words), death));
 
+/** Lets what an entry point started in the background run to its end. */
+export function background(router: Router, death?: Death): void {
+  const found = router.spawned.find(({ argv, pid }) => argv[0] === '/usr/sbin/multidial' && router.isAlive(pid));
+  if (!found) return;
+  router.spawned = router.spawned.filter((other) => other !== found);
+  router.runAs(found.pid, (system) => runCommand(system, found.argv.slice(1)), death);
+}
+
 /** What rpcd gets for `call METHOD` with this text on stdin. */
 export function rpc(router: Router, method: string, input: unknown = {}): { reply: Record<string, unknown>; text: string; exit: number | undefined } {
   const stdin = typeof input === 'string' ? input : JSON.stringify(input);

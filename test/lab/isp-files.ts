@@ -108,6 +108,51 @@ qdisc replace dev $up root tbf rate \${rate}mbit burst 20kb latency 50ms
 BATCH
 `;
 
+/**
+ * Who has as many sessions as ${ISP_DIR}/limits allows him (USER NUMBER) gets another password, so the next dial is refused. An
+ * account that is not there at all would end the server's pppd before it says a word.
+ */
+const quota = `#!/bin/sh
+[ -s ${ISP_DIR}/limits ] || exit 0
+exec 9>${ISP_DIR}/limits.lock
+flock 9
+{
+  sed 's/^/limit /' ${ISP_DIR}/limits
+  cat ${ISP_DIR}/sessions/* 2>/dev/null | sed 's/^/session /'
+  sed 's/^/secret /' ${ISP_DIR}/secrets
+} | awk '
+  $1 == "limit" { most[$2] = $3 }
+  $1 == "session" { count[$6]++ }
+  $1 == "secret" {
+    name = $2
+    gsub(/"/, "", name)
+    if (name in most && count[name] + 0 >= most[name] + 0) print "\\"" name "\\" * \\"one too many\\" *"
+    else print substr($0, 8)
+  }
+' >${ISP_DIR}/secrets.now
+cat ${ISP_DIR}/secrets.now >${ISP_ETC_PPP}/chap-secrets
+`;
+
+/** All sessions of a user share the download rate in ${ISP_DIR}/rates/USER (Mbit/s), by one queue behind them. */
+const share = `#!/bin/sh
+# share DEV USER
+[ -s ${ISP_DIR}/rates/$2 ] || exit 0
+queue=acc-$2
+[ -e /sys/class/net/$queue ] || ip link add $queue type ifb
+ip link set $queue up
+tc -batch - <<BATCH
+qdisc replace dev $queue root tbf rate $(cat ${ISP_DIR}/rates/$2)mbit burst 20kb latency 50ms
+qdisc replace dev $1 clsact
+filter replace dev $1 egress pref 1 matchall action mirred egress redirect dev $queue
+BATCH
+`;
+
+/** Of one port only this MAC is served: frames of PPPoE from any other are lost. */
+export const onePort = (mac: string): string => `table netdev port {
+  chain arrive { type filter hook ingress device ispwan priority 1; ether type { 0x8863, 0x8864 } ether saddr != ${mac} drop; }
+}
+`;
+
 // pppd waits for this one before it brings the interface up: no packet comes before its address is known.
 const ipPreUp = `#!/bin/sh
 nft -f - <<NFT
@@ -120,6 +165,8 @@ const ipUp = `#!/bin/sh
 echo "$1 $5 $MACREMOTE $PPPD_PID $PEERNAME" >${ISP_DIR}/sessions/.$1
 mv ${ISP_DIR}/sessions/.$1 ${ISP_DIR}/sessions/$1
 ${ISP_DIR}/shape $1
+${ISP_DIR}/share $1 "$PEERNAME"
+${ISP_DIR}/quota
 `;
 
 const ipDown = `#!/bin/sh
@@ -129,6 +176,7 @@ delete element inet isp assigned4 { $1 . $5 }
 delete element inet isp addresses4 { $5 }
 NFT
 ip link del up$\{1#ppp} 2>/dev/null
+${ISP_DIR}/quota
 `;
 
 /** Each session has a /64 of its own, told by RA and by nothing else. */
@@ -165,6 +213,8 @@ NFT
 
 export const ispScripts: Record<string, string> = {
   shape,
+  share,
+  quota,
   'ip-pre-up': ipPreUp,
   'ip-up': ipUp,
   'ip-down': ipDown,

@@ -1,7 +1,7 @@
 // The ISP: accounts, sessions, rates and faults, as verbs of a test.
 import { type Control, must, type RunReply } from './control.ts';
 import type { GuestFile } from './guest/protocol.ts';
-import { type Account, filter, ISP_DIR, ISP_ETC_PPP, ispScripts, pppOptions, renderSecrets } from './isp-files.ts';
+import { type Account, filter, ISP_DIR, ISP_ETC_PPP, ispScripts, onePort, pppOptions, renderSecrets } from './isp-files.ts';
 
 /** One session as the ISP sees it. `device` is its ppp device in namespace isp, `mac` the router's macvlan. */
 export type Session = { device: string; address: string; mac: string; pid: number; user: string };
@@ -88,6 +88,30 @@ export class Isp {
   async limit(mbits: number | null): Promise<void> {
     await this.#control.writeFiles([text(`${ISP_DIR}/rate`, mbits === null ? '' : String(mbits), 0o644)]);
     await this.#must(['sh', '-c', `for s in ${ISP_DIR}/sessions/*; do [ -e "$s" ] && ${ISP_DIR}/shape "\${s##*/}"; done; true`]);
+  }
+
+  /** An account may have so many sessions at once; the next is refused as if its password were wrong. Null: as many as it likes. */
+  async allow(user: string, sessions: number | null): Promise<void> {
+    const secrets = renderSecrets(this.#accounts);
+    await this.#control.writeFiles([
+      text(`${ISP_DIR}/secrets`, secrets, 0o600),
+      text(`${ISP_ETC_PPP}/chap-secrets`, secrets, 0o600),
+      text(`${ISP_DIR}/limits`, sessions === null ? '' : `${user} ${sessions}\n`, 0o644),
+    ]);
+    await this.#must([`${ISP_DIR}/quota`]);
+  }
+
+  /** All sessions of an account, present and to come, share so many Mbit/s of download; null takes the limit away. */
+  async share(user: string, mbits: number | null): Promise<void> {
+    await this.#control.writeFiles([text(`${ISP_DIR}/rates/${user}`, mbits === null ? '' : String(mbits), 0o644)]);
+    for (const { device } of (await this.sessions()).filter((session) => session.user === user))
+      await this.#must(mbits === null ? ['tc', 'qdisc', 'del', 'dev', device, 'clsact'] : [`${ISP_DIR}/share`, device, user]);
+  }
+
+  /** Only this MAC is served from now on; null: all. */
+  async serveOnly(mac: string | null): Promise<void> {
+    if (mac === null) await this.#must(['nft', 'delete', 'table', 'netdev', 'port']);
+    else await this.#must(['nft', '-f', '-'], onePort(mac));
   }
 
   /** Every frame of this session's MAC is lost, LCP too: the client notices after its echoes. Undone by `hear`. */

@@ -32,6 +32,8 @@ const ARGUMENTS: Record<string, object> = {
     config: { sections: [{ type: 'line', name: 'wan', options: { device: PORT, sessions: '3', username: ALICE.user }, secrets: ['password'] }] },
   },
   'multidial.history': { link: 'wan_01' },
+  'multidial.why': { src: '192.168.1.10', dst: '203.0.113.10' },
+  'multidial.passport': { line: 'nobody' }, // it is refused: a passport dials for minutes
   ...Object.fromEntries(['pause', 'drain', 'resume', 'redial'].map((method) => [`multidial.${method}`, { link: 'wan_02' }])),
   'session.access': { scope: 'ubus', object: 'multidial', function: 'status' },
   'uci.add': { config: 'multidial', type: 'link', name: 'wan_02', values: { username: BOB.user, password: OTHER } },
@@ -90,7 +92,7 @@ labSuite('rights', { accounts: [{ user: ALICE.user, password: SECRET }, BOB] }, 
     for (const what of methodsOf(read.ubus)) equal(await ask(lab, 'keeper', what), 0, what);
     const staging = ['uci.set', 'uci.changes', 'uci.revert', 'uci.set', 'uci.delete', 'uci.changes'];
     const applying = ['uci.apply', 'uci.rollback', 'uci.set', 'uci.apply', 'uci.confirm', 'multidial.apply', 'multidial.status', 'multidial.config'];
-    const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial'];
+    const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial', 'multidial.passport'];
     for (const what of [...staging, ...applying, ...acting]) equal(await ask(lab, 'keeper', what), 0, what);
     // The section stands already: asking for it once more is refused, and the refusal must not tell either.
     await ask(lab, 'keeper', 'uci.add');

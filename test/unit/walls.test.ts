@@ -65,6 +65,7 @@ test('only quickjs.ts and the files beside it import std and os', () => {
 const PURE = [
   'agent/src/plan/',
   'agent/src/doctor/',
+  'agent/src/passport/',
   'agent/src/uci/',
   'agent/src/config/',
   ...['cells', 'history.', 'counters'].map((name) => `agent/src/watch/${name}`),
@@ -150,6 +151,16 @@ test('the agent starts no shell and only the programs that it is known to start'
     started.filter((program) => !['ubus', 'uci', 'ip', 'nft', 'conntrack', 'dnsmasq', 'logger'].includes(program ?? '')),
     [],
   );
+});
+
+test('what goes on in the background is the agent itself or a download, and starts in two files alone', () => {
+  const starting = agent.filter(({ path, text }) => /\bspawn\(/.test(text) && !isPort(path) && path !== 'agent/src/system.ts');
+  assert.equal(
+    starting.map(({ path }) => path),
+    ['agent/src/commands/passport-speed.ts', 'agent/src/commands/passport.ts'],
+  );
+  const words = starting.flatMap(({ text }) => [...text.matchAll(/\b(?:argv:|WORKER =) \[\s*'([^']+)'/g)].map(([, program]) => program));
+  assert.equal(words, ['uclient-fetch', 'wget', '/usr/sbin/multidial']);
 });
 
 test('every suite has time limits', () => {

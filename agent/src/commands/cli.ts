@@ -10,6 +10,9 @@ import { readDoctor } from './doctor.ts';
 import { readEventsReply, renderEvents } from './events.ts';
 import { readHistory, renderHistory } from './history.ts';
 import { renderMetrics } from './metrics.ts';
+import { runPassport } from './passport-run.ts';
+import { renderPassport } from './passport-text.ts';
+import { followPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, look, resetRouter } from './run.ts';
 import { readStatus } from './status.ts';
@@ -65,6 +68,17 @@ function showOrRefuse<T extends object>(system: System, reply: T | Problem, json
   return exitOf([reply]);
 }
 
+/** A number among the words is the sessions to try at most, everything else the URL. */
+function passport(system: System, [line, ...more]: readonly string[], json: boolean): number {
+  const numbers = more.filter((word) => /^\d+$/.test(word)).map(Number);
+  const [url] = more.filter((word) => !/^\d+$/.test(word));
+  if (numbers.length > 1 || more.length > numbers.length + 1) return wrong(system, 'usage: multidial passport [--json] LINE [SESSIONS] [URL]\n');
+  const tell = (sentence: string): void => (json ? undefined : system.print(plain(`${sentence}\n`)));
+  const reply = followPassport(system, { line, sessions: numbers[0], url }, tell);
+  if ('code' in reply) return showOrRefuse(system, reply, json, renderPassport);
+  return Math.max(show(system, reply, json, renderPassport), reply.state === 'done' ? OK : FAILED);
+}
+
 function metrics(system: System): number {
   system.print(renderMetrics(readStatus(system)));
   return OK;
@@ -82,6 +96,7 @@ const commands: Record<string, Command> = {
   drain: { words: 'LINK [SECONDS]', run: drain },
   pause: { words: 'LINK', run: oneLink(pauseLink) },
   resume: { words: 'LINK', run: oneLink(resumeLink) },
+  passport: { words: 'LINE [SESSIONS] [URL]', run: passport },
   doctor: { words: '', run: doctor },
   reset: { words: '', run: (system, _, json) => show(system, resetRouter(system), json, renderRun) },
 };
@@ -96,9 +111,10 @@ function wrong(system: System, text: string): number {
 const tooMany = (system: System, name: string, words: readonly string[]): number =>
   wrong(system, `multidial ${name}: unknown argument ${plain(words.at(-1) ?? '')}; see multidial help\n`);
 
-/** What the router itself calls: the hook of netifd's events, and the watcher. */
+/** What the router itself calls: the hook of netifd's events, the watcher, and a passport in the background. */
 function runEvent(system: System, command: string, [action = '', device = '']: readonly string[]): boolean {
-  if (command !== 'hotplug' && command !== 'look') return false;
+  if (command === 'passport-run') runPassport(system);
+  if (command !== 'hotplug' && command !== 'look') return command === 'passport-run';
   if (command === 'hotplug') announce(system, action, device);
   look(system);
   return true;

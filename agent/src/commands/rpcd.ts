@@ -3,15 +3,18 @@ import { describe, methods } from '../contract/index.ts';
 import type { Arguments, ConfigSection, MethodName, Problem, Replies } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
-import { invalidArgument, readLinkArgument } from './arguments.ts';
+import { invalidArgument, readLinkArgument, readQuestion } from './arguments.ts';
 import { readConfigReply } from './config.ts';
 import { readEventsReply } from './events.ts';
 import { readHistory } from './history.ts';
 import { readDoctor } from './doctor.ts';
 import { drainLink, isDrainLimit, MAX_DRAIN_S, pauseLink, redialLink, resumeLink } from './links.ts';
+import { readPassport } from './passport-note.ts';
+import { startPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, resetRouter } from './run.ts';
 import { readStatus } from './status.ts';
+import { readWhy } from './why.ts';
 
 /** rpcd tells types by example. */
 const EXAMPLES = { string: 'str', integer: 0, table: {} } as const;
@@ -64,11 +67,17 @@ const handlers: Handlers = {
   doctor: readDoctor,
   history: readHistory,
   events: readEventsReply,
+  why: (system, args) => {
+    const question = readQuestion(args);
+    return 'code' in question ? question : readWhy(system, question);
+  },
   redial: (system, { link }) => onLink(link, (name) => redialLink(system, name)),
   drain: (system, { link, seconds }) =>
     isDrainLimit(seconds) ? onLink(link, (name) => drainLink(system, name, seconds)) : invalidArgument('seconds', `a number from 0 to ${MAX_DRAIN_S}`),
   pause: (system, { link }) => onLink(link, (name) => pauseLink(system, name)),
   resume: (system, { link }) => onLink(link, (name) => resumeLink(system, name)),
+  passport: startPassport,
+  passport_status: readPassport,
   apply: applyConfig,
   reset: resetRouter,
 };

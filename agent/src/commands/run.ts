@@ -7,6 +7,7 @@ import { CONFIG_FILE, RUN_DIRECTORY } from '../owned.ts';
 import { readConfig, reconcile } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
+import { leftTrial } from '../trial.ts';
 import { addressOf, isFault, parsePackage } from '../uci/package.ts';
 
 /** A hotplug run takes well under a second, an apply a few; LuCI gives up on a call after 20 s. */
@@ -65,8 +66,12 @@ export function resetRouter(system: System): RunResult {
   return result;
 }
 
-/** For hotplug: routes only, coalesced with whatever runs now. */
-export const look = (system: System): void => coalesce(system, () => void reconcile(system, 'routes'));
+/** For hotplug: routes only, coalesced with whatever runs now; all first where somebody who tried a line was killed. */
+export const look = (system: System): void =>
+  coalesce(system, () => {
+    const run = leftTrial(system) ? reconcile(system, 'all') : undefined;
+    if (!run?.ok) reconcile(system, 'routes');
+  });
 
 /** Events during a long run found the lock held and left their mark. */
 function lookAgain(system: System): void {

@@ -1,5 +1,5 @@
 // What was measured of a link over time: reply of `history`.
-import { SECTION } from './schema.ts';
+import { SECTION } from './options.ts';
 
 /** How far back: 5 minutes by the second, 2 hours by 10 seconds, 7 days by 5 minutes. */
 export const spans = ['5m', '2h', '7d'] as const;

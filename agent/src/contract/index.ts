@@ -7,6 +7,7 @@ export * from './findings.ts';
 export * from './history.ts';
 export * from './messages.ts';
 export * from './methods.ts';
+export * from './passport.ts';
 export * from './plan.ts';
 export * from './prefix.ts';
 export * from './problem.ts';

@@ -3,9 +3,11 @@ import type { ConfigSection, Port } from './config.ts';
 import type { EventsReply } from './events.ts';
 import type { LinkHistory, Span } from './history.ts';
 import type { DoctorReport } from './doctor.ts';
+import type { PassportStatus } from './passport.ts';
 import type { Plan, RunResult } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Status } from './status.ts';
+import type { Question, Why } from './why.ts';
 
 /** How an argument is announced to ubus by example, as rpcd's exec plugins do: "str" is a string, 0 an integer, {} a table. */
 export type ArgumentKind = 'string' | 'integer' | 'table';
@@ -32,10 +34,25 @@ export const methods = {
     arguments: { link: { kind: 'string', required: true }, span: { kind: 'string', required: false }, points: { kind: 'integer', required: false } },
   },
   events: { access: 'read', arguments: { link: { kind: 'string', required: false }, since: { kind: 'integer', required: false } } },
+  why: {
+    access: 'read',
+    arguments: {
+      src: { kind: 'string', required: true },
+      dst: { kind: 'string', required: true },
+      proto: { kind: 'string', required: false },
+      sport: { kind: 'integer', required: false },
+      dport: { kind: 'integer', required: false },
+    },
+  },
   redial: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
   drain: { access: 'write', arguments: { link: { kind: 'string', required: true }, seconds: { kind: 'integer', required: false } } },
   pause: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
   resume: { access: 'write', arguments: { link: { kind: 'string', required: true } } },
+  passport: {
+    access: 'write',
+    arguments: { line: { kind: 'string', required: true }, sessions: { kind: 'integer', required: false }, url: { kind: 'string', required: false } },
+  },
+  passport_status: { access: 'read', arguments: {} },
   apply: { access: 'write', arguments: {} },
   reset: { access: 'write', arguments: {} },
 } as const satisfies Record<string, MethodSpec>;
@@ -45,6 +62,8 @@ export type MethodName = keyof typeof methods;
 /**
  * Arguments by method; `plan` takes a candidate configuration, without one it plans the stored one. `history` without a span
  * tells of 5m, and thins its values to at most `points` where that is given; `since` of `events` is in seconds since 1970.
+ * `passport` dials at most `sessions` at once (4, or as many as configured), measures speed by `url`, and returns at once: how it
+ * goes on, and its report, `passport_status` tells.
  * `drain` ends after `seconds` at the latest (600 where it is not given), and needs the watcher.
  */
 export type Arguments = {
@@ -55,10 +74,13 @@ export type Arguments = {
   doctor: Record<never, never>;
   history: { link: string; span?: Span; points?: number };
   events: { link?: string; since?: number };
+  why: Question;
   redial: { link: string };
   drain: { link: string; seconds?: number };
   pause: { link: string };
   resume: { link: string };
+  passport: { line: string; sessions?: number; url?: string };
+  passport_status: Record<never, never>;
   apply: Record<never, never>;
   reset: Record<never, never>;
 };
@@ -82,10 +104,13 @@ export type Replies = {
   doctor: DoctorReport;
   history: LinkHistory;
   events: EventsReply;
+  why: Why;
   redial: RunResult;
   drain: RunResult;
   pause: RunResult;
   resume: RunResult;
+  passport: PassportStatus;
+  passport_status: PassportStatus;
   apply: RunResult;
   reset: RunResult;
 };

@@ -2,7 +2,7 @@
 import type { SectionType } from './config.ts';
 import { DEVICE, MAX_SESSIONS, SECTION, weight } from './options.ts';
 import type { OptionSpec } from './options.ts';
-import { trafficSchema } from './schema-traffic.ts';
+import { groupOptions, pinOptions, probeOptions } from './schema-traffic.ts';
 
 export { MAX_LINE_NAME, MAX_SESSIONS, SECTION } from './options.ts';
 export type { OptionSpec } from './options.ts';
@@ -113,7 +113,9 @@ export const schema = {
     },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Leave this one link out.' },
   },
-  ...trafficSchema,
+  group: groupOptions,
+  pin: pinOptions,
+  probe: probeOptions,
 } as const satisfies Record<SectionType, Record<string, OptionSpec>>;
 
 export const sectionTypes = Object.keys(schema) as SectionType[];

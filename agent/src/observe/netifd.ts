@@ -15,6 +15,8 @@ export type NetifdInterface = {
   uptimeS: number | undefined;
   ipv4: string[];
   ipv6: string[];
+  /** Prefixes that were delegated to it; absent without any. */
+  prefixes6?: string[];
   /** True when an IPv4 address has a peer: a point-to-point device needs no gateway. */
   pointToPoint: boolean;
   routes: NetifdRoute[];
@@ -45,6 +47,7 @@ function toInterface(entry: Json): NetifdInterface | undefined {
   if (name === undefined) return undefined;
   const [error] = objects(entry['errors']);
   const code = textOf(error?.['code']);
+  const prefixes6 = addressesOf(entry['ipv6-prefix']);
   return {
     name,
     proto: textOf(entry['proto']) ?? '',
@@ -55,6 +58,7 @@ function toInterface(entry: Json): NetifdInterface | undefined {
     uptimeS: typeof entry['uptime'] === 'number' ? entry['uptime'] : undefined,
     ipv4: addressesOf(entry['ipv4-address']),
     ipv6: addressesOf(entry['ipv6-address']),
+    ...(prefixes6.length ? { prefixes6 } : {}),
     pointToPoint: objects(entry['ipv4-address']).some((address) => textOf(address['ptpaddress']) !== undefined),
     routes: routesOf(entry),
     dns: Array.isArray(entry['dns-server']) ? entry['dns-server'].filter((item): item is string => typeof item === 'string') : [],

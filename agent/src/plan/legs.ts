@@ -17,20 +17,22 @@ export type Legs = {
 };
 
 /**
- * Where all links of a family are dead, or rest, none of them is: a verdict that condemns everything says more of the
- * targets, and a dead link is no worse than none. Only who asks for a refusal when no link lives is refused then.
+ * Where no link of a family answers none of them is dead: a verdict that condemns everything says more of the targets. A link that
+ * was dialed just now and has not answered yet is no witness, or each redial would end the connections of all others. Likewise
+ * where all rest none does. Only who asks for a refusal when no link lives is refused then.
  */
 export function chooseLegs(
   links: readonly Link[],
   groups: readonly Group[],
-  asked: { dead: Record<Family, readonly string[]>; resting: readonly string[] },
+  asked: Record<'dead' | 'unheard', Record<Family, readonly string[]>> & { resting: readonly string[] },
   up: LegsOf,
 ): Legs {
   const without = (legs: readonly Leg[], names: readonly string[]): Leg[] => legs.filter((leg) => !names.includes(leg.link));
   const isFinal = groups.some((group) => group.isLastResort);
   const choose = (family: Family): { dead: readonly string[]; resting: readonly string[] } => {
     const all = up(links, family);
-    const dead = isFinal || without(all, asked.dead[family]).length > 0 ? asked.dead[family] : [];
+    const witnesses = without(without(all, asked.dead[family]), asked.unheard[family]);
+    const dead = isFinal || witnesses.length > 0 ? asked.dead[family] : [];
     const alive = without(all, dead);
     return { dead, resting: without(alive, asked.resting).length > 0 ? asked.resting : [] };
   };

@@ -1,5 +1,5 @@
 // Our nft table as text: connections keep their link, pins and groups choose one, local IPv6 addresses are masqueraded.
-import { HEX_MASK, HEX_REST, hexMark, NFT_TABLE, ONCE_MORE_MARK, probeGid } from '../owned.ts';
+import { HEX_MASK, HEX_REST, hexMark, MAX_SLOT, NFT_TABLE, ONCE_MORE_MARK, probeGid } from '../owned.ts';
 import type { Group } from '../config/parse.ts';
 import type { Family } from '../contract/index.ts';
 import { bucketOf } from './jhash.ts';
@@ -108,6 +108,15 @@ function byDestination(spreads: readonly Spread[]): string[] {
 const onceMore = (links: readonly Link[]): string[] =>
   links.some((link) => link.balances6) ? [`ip6 daddr != { fe80::/10, ff00::/8 } ${UNMARKED} ${setMark('meta', ONCE_MORE_MARK)}`] : [];
 
+/**
+ * A probe whose link has just gone would go on by another one, with an address that is not its own: what was new when it left by
+ * its link is masqueraded no more.
+ */
+function probeGuard(links: readonly Link[]): string {
+  const own = links.map((link) => `${probeGid(link.slot)} . "${link.device}"`).join(', ');
+  return `meta skgid ${probeGid(1)}-${probeGid(MAX_SLOT)} meta skgid . oifname != { ${own} } drop`;
+}
+
 /** A strict target's traffic never leaves by another link, whatever the routes say for a moment. */
 function guards(targets: Targets, links: readonly Link[]): string[] {
   const seen = new Set<number>();
@@ -168,7 +177,7 @@ function steering({ links, targets, spreads, devicesOf }: RulesetInput): Chain[]
       name: 'output',
       lines: [hook('route', 'output', 'mangle + 1'), ofProbes, restore, ...onceMore(links), ...(ownChoice.length ? [`${isNew} goto choose_own`] : [])],
     },
-    { name: 'postrouting', lines: [hook('filter', 'postrouting', 'mangle + 1'), ...guards(targets, links), `${UNMARKED} ${keep}`] },
+    { name: 'postrouting', lines: [hook('filter', 'postrouting', 'mangle + 1'), probeGuard(known), ...guards(targets, links), `${UNMARKED} ${keep}`] },
     ...(choice.length ? [{ name: 'choose', lines: choice }] : []),
     ...(ownChoice.length ? [{ name: 'choose_own', lines: ownChoice }] : []),
     ...special.map(groupChain),

@@ -49,6 +49,8 @@ export type Ask = {
   hasNft: boolean;
   /** Links that do not answer, by family. */
   dead: Record<Family, readonly string[]>;
+  /** Links that have not answered yet, and are not dead either. */
+  unheard: Record<Family, readonly string[]>;
   /** Links that get no new connections. */
   resting: readonly string[];
   /** Can dnsmasq fill sets of nft? Costs a process. */

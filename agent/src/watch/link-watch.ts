@@ -52,6 +52,11 @@ export class LinkWatch {
     return this.#sides[family].judgement?.verdict === 'dead';
   }
 
+  isUnheard(family: Family): boolean {
+    const { prober, judgement } = this.#sides[family];
+    return prober !== undefined && judgement?.verdict === 'unknown';
+  }
+
   /** Looks at the clock; tells of each family that is dead or alive again. `holdS`: so much longer than usual it must answer. */
   judge(nowMs: number): { family: Family; isDead: boolean; holdS: number | undefined }[] {
     const { probe } = this.link;
@@ -110,7 +115,8 @@ export class LinkWatch {
     const [address] = this.link[family];
     if (!probe || address === undefined || state !== 'up') return undefined;
     const { kind, intervalS, question } = probe;
-    if (kind === 'dns' || kind === 'http') return family === 'ipv4' && probe.targets.length ? { kind, slot, targets: probe.targets, name: question, intervalS } : undefined;
+    if (kind === 'dns' || kind === 'http')
+      return family === 'ipv4' && probe.targets.length ? { kind, slot, targets: probe.targets, name: question, intervalS } : undefined;
     const targets = probe.targets.filter((target) => target.includes(':') === (family === 'ipv6'));
     return targets.length ? { slot, family, address, targets, intervalS } : undefined;
   }

@@ -7,7 +7,7 @@ import { identityOf } from '../process.ts';
 import type { System } from '../system.ts';
 import { leftTrial } from '../trial.ts';
 import { version } from '../version.ts';
-import { HEARD_FILE, readWatched, watchedStamp, WATCHER_FILE, writeDead } from '../watched.ts';
+import { HEARD_FILE, readWatched, watchedStamp, WATCHER_FILE, writeVerdicts } from '../watched.ts';
 import type { WatchedLink } from '../watched.ts';
 import { Keeper } from './keeper.ts';
 import { LinkWatch } from './link-watch.ts';
@@ -24,7 +24,7 @@ const LATE_MS = 300;
 /** So often routes are looked at without a reason. */
 const SAFETY_MS = 300_000;
 /** So often while somebody who tried a line was killed, and no run has put it back yet. */
-const LEFT_TRIAL_MS = 10_000;
+const LEFT_TRIAL_MS = 30_000;
 /** Events that come together are one look. */
 const GATHER_MS = 50;
 const LOOK = ['/usr/sbin/multidial', 'look'];
@@ -135,6 +135,7 @@ export class Watcher {
     if (this.#ticks === 0) {
       this.#hear();
       if (watchedStamp(this.#system) !== this.#stamp) this.#readLinks();
+      this.#publish();
       this.#keeper.tick(nowMs, (name) => this.#upSince.get(name) ?? nowMs);
       for (const event of this.#timeline.read()) this.#onTold(event);
       this.#telemetry.tick(nowMs, [...this.#links.values()]);
@@ -170,8 +171,11 @@ export class Watcher {
   }
 
   #publish(): void {
-    const deadIn = (family: 'ipv4' | 'ipv6'): string[] => [...this.#links.values()].filter((watch) => watch.isDead(family)).map(({ link }) => link.name);
-    writeDead(this.#system, { ipv4: deadIn('ipv4'), ipv6: deadIn('ipv6') });
+    const named = (is: (watch: LinkWatch, family: 'ipv4' | 'ipv6') => boolean) => {
+      const inFamily = (family: 'ipv4' | 'ipv6'): string[] => [...this.#links.values()].filter((watch) => is(watch, family)).map(({ link }) => link.name);
+      return { ipv4: inFamily('ipv4'), ipv6: inFamily('ipv6') };
+    };
+    writeVerdicts(this.#system, { dead: named((watch, family) => watch.isDead(family)), unheard: named((watch, family) => watch.isUnheard(family)) });
   }
 
   /** What the last run saw. */

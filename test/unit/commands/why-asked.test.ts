@@ -1,6 +1,7 @@
 // `multidial why` where it can't answer: bad arguments, wrong usage, an ip that says nothing, a router that can't be read.
 import * as assert from 'uvu/assert';
-import { multidial } from '../../fake/shell.ts';
+import type { Problem } from '../../../agent/src/contract/index.ts';
+import { multidial, rpc } from '../../fake/shell.ts';
 import { test } from '../../limit.ts';
 import { ask, CLIENT, dialed, pin, SITE, TCP } from './why-scene.ts';
 
@@ -65,6 +66,41 @@ test('a configuration that can’t be read, and a router that does not answer, a
   const silent = dialed('');
   silent.broken.set('ubus -t', { exit: 4, stderr: 'no ubus\n' });
   assert.equal([ask(silent, ...TCP).exit, ask(silent, ...TCP).problems[0]?.code], [1, 'command_failed']);
+});
+
+// Over rpcd.
+const typeRows: [args: Record<string, unknown>, argument: string][] = [
+  [{}, 'src'],
+  [{ src: 5, dst: SITE }, 'src'],
+  [{ src: '', dst: SITE }, 'src'],
+  [{ src: 'x'.repeat(70_000), dst: SITE }, 'src'],
+  [{ src: CLIENT }, 'dst'],
+  [{ src: CLIENT, dst: [SITE] }, 'dst'],
+  [{ src: CLIENT, dst: SITE, proto: 6 }, 'proto'],
+  [{ src: CLIENT, dst: SITE, proto: {} }, 'proto'],
+  [{ src: CLIENT, dst: SITE, proto: 'tcp', sport: '40000' }, 'sport'],
+  [{ src: CLIENT, dst: SITE, proto: 'tcp', dport: true }, 'dport'],
+];
+for (const [args, argument] of typeRows) {
+  test(`rpcd’s why refuses ${JSON.stringify(args).slice(0, 70)} by the name of the argument`, () => {
+    const router = dialed('');
+    const before = router.effects.length;
+    const error = rpc(router, 'why', args).reply['error'] as Problem | undefined;
+    assert.equal([error?.code, error?.details?.['argument']], ['argument_invalid', argument]);
+    assert.is(router.effects.length, before, 'nothing is asked');
+  });
+}
+
+test('rpcd’s why answers as the shell’s does, and says in its problems what no address is', () => {
+  const router = dialed(pin('p', 'option use wan_02', 'list proto tcp', 'list dest_port 443'));
+  const [src = '', dst = '', proto = ''] = TCP;
+  const question = { src, dst, proto, sport: 40_000, dport: 443 };
+  const { exit, ...told } = ask(router, ...TCP);
+  assert.equal([rpc(router, 'why', question).reply, exit], [told, 0]);
+  assert.equal([told.by, told.link], ['pin', 'wan_02']);
+  assert.equal(rpc(router, 'why', { ...question, proto: null, sport: null, dport: null }).reply['question'], { src, dst });
+  const odd = rpc(router, 'why', { ...question, sport: 1.5 }).reply['problems'] as Problem[];
+  assert.equal(odd[0]?.details, { argument: 'PORT', expected: 'a number from 1 to 65535' });
 });
 
 test.run();

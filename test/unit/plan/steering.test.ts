@@ -17,7 +17,9 @@ const UP = [upOf('wan_01', 1), upOf('wan_02', 2)];
 const liveOf = (interfaces: NetifdInterface[], kernel = aKernel(), links = LINKS, groups: Group[] = [], asked: Partial<Asked> = {}): Live => ({
   interfaces,
   kernel,
-  legs: chooseLegs(links, groups, { dead: { ipv4: [], ipv6: [] }, resting: [], ...asked }, (some, family) => liveLegs(some, family, interfaces, () => true)),
+  legs: chooseLegs(links, groups, { dead: { ipv4: [], ipv6: [] }, unheard: { ipv4: [], ipv6: [] }, resting: [], ...asked }, (some, family) =>
+    liveLegs(some, family, interfaces, () => true),
+  ),
 });
 
 type Asked = Parameters<typeof chooseLegs>[2];

@@ -1,48 +1,12 @@
-// The watcher on a router in memory: verdicts reach the routes, events are heard, dials are held back, drains end.
+// The watcher on a router in memory: verdicts reach the routes, events are heard, dials are held back.
 import '../../fake/version.ts';
 import * as assert from 'uvu/assert';
 import { Watcher } from '../../../agent/src/watch/watcher.ts';
 import { FakeLoop } from '../../fake/loop.ts';
-import type { Router } from '../../fake/router.ts';
 import { aDialedRouter, line } from '../../fake/scene.ts';
 import { multidial } from '../../fake/shell.ts';
 import { test } from '../../limit.ts';
-
-type Scene = { router: Router; loop: FakeLoop; watcher: Watcher; pid: number };
-
-function watching(config = line('sessions 3')): Scene {
-  const router = aDialedRouter(config);
-  const loop = new FakeLoop(router);
-  const process = router.start();
-  const watcher = new Watcher(process, loop);
-  watcher.start();
-  loop.pass(5000);
-  return { router, loop, watcher, pid: process.pid };
-}
-
-const sharing = ({ router }: Scene): string =>
-  router.kernel.routes
-    .filter((route) => route.protocol === 77 && route.table === 254 && route.family === 'ipv4')
-    .flatMap((route) => router.kernel.legsOf(route).map((leg) => leg.device.slice('pppoe-wan_0'.length)))
-    .join(' ');
-
-const addressOf = ({ router }: Scene, link: string): string => {
-  const found = JSON.parse(multidial(router, 'status', '--json').output).links.find(({ name }: { name: string }) => name === link);
-  return found.ipv4[0];
-};
-
-/** What passes between the link and the outside is lost. */
-function hole(scene: Scene, ...links: string[]): void {
-  const silent = links.map((link) => addressOf(scene, link));
-  scene.loop.answers = (address) => !silent.includes(address);
-}
-
-/** netifd's event as the hook notes it. */
-function event({ router, loop }: Scene, action: string, name: string): void {
-  router.write('/var/run/multidial/heard', `${router.files.read('/var/run/multidial/heard') ?? ''}${action} ${name} pppoe-${name}\n`);
-  loop.signal('USR1');
-  loop.pass(1000);
-}
+import { addressOf, event, hole, sharing, watching } from './scene.ts';
 
 test('each link is asked from its own address, three targets each', () => {
   const scene = watching();
@@ -75,6 +39,22 @@ test('where nothing answers nothing changes', () => {
   hole(scene, 'wan_01', 'wan_02', 'wan_03');
   scene.loop.pass(20_000);
   assert.is(sharing(scene), '1 2 3');
+});
+
+test('where no target ever answers a redial ends nobody’s connections', () => {
+  const scene = watching();
+  hole(scene, 'wan_01', 'wan_02', 'wan_03');
+  scene.loop.pass(20_000);
+  scene.router.netifd.down('wan_01');
+  event(scene, 'ifdown', 'wan_01');
+  scene.loop.answers = () => false;
+  scene.router.netifd.up('wan_01');
+  event(scene, 'ifup', 'wan_01');
+  for (let count = 0; count < 50; count++) {
+    scene.loop.pass(100);
+    multidial(scene.router, 'look');
+    assert.is(sharing(scene), '1 2 3');
+  }
 });
 
 test('the death of all pings is no verdict, and they are started again', () => {
@@ -168,57 +148,6 @@ test('a link that was held back is dialed when the watcher ends, or when the nex
     scene.loop.pass(100);
     assert.equal(scene.loop.started, ['ubus -t 10 call network.interface.wan_01 up'], how);
   }
-});
-
-test('a drained link is dialed again once none of its connections is in use', () => {
-  const scene = watching();
-  let inUse = 2;
-  const entry = (slot: number, state: string): string =>
-    `tcp      6 431999 ${state} src=192.168.1.5 dst=192.0.2.1 sport=1 dport=2 mark=${slot * 0x1000000} use=1`;
-  scene.loop.says = (argv) => ({
-    exit: 0,
-    lines: argv[0] === 'conntrack' ? [...Array.from({ length: inUse }, () => entry(2, 'ESTABLISHED')), entry(2, 'TIME_WAIT'), entry(3, 'ESTABLISHED')] : [],
-  });
-  assert.is(multidial(scene.router, 'drain', 'wan_02').exit, 0);
-  assert.is(sharing(scene), '1 3');
-  scene.loop.pass(20_000);
-  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_02')));
-  inUse = 0;
-  scene.loop.pass(5000);
-  assert.equal(
-    scene.loop.started.filter((call) => call.includes('wan_02')),
-    ['ubus -t 10 call network.interface.wan_02 down', 'ubus -t 10 call network.interface.wan_02 up'],
-  );
-  multidial(scene.router, 'look');
-  assert.is(sharing(scene), '1 2 3');
-});
-
-test('a drain ends at its deadline, and at a resume without a redial', () => {
-  const scene = watching();
-  scene.loop.says = () => ({ exit: 1, lines: [] });
-  multidial(scene.router, 'drain', 'wan_02', '30');
-  scene.loop.pass(25_000);
-  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_02')));
-  scene.loop.pass(10_000);
-  assert.ok(scene.loop.started.includes('ubus -t 10 call network.interface.wan_02 up'));
-  scene.loop.started = [];
-  multidial(scene.router, 'drain', 'wan_03', '30');
-  multidial(scene.router, 'resume', 'wan_03');
-  assert.is(sharing(scene), '1 2 3');
-  scene.loop.pass(60_000);
-  assert.not.ok(scene.loop.started.some((call) => call.includes('wan_03')));
-});
-
-test('without a watcher a drain is refused, a pause is not', () => {
-  const scene = watching();
-  scene.router.end(scene.pid);
-  const refused = multidial(scene.router, 'drain', 'wan_02');
-  assert.is(refused.exit, 1);
-  assert.match(refused.output, /The watcher does not run/);
-  assert.is(multidial(scene.router, 'pause', 'wan_02').exit, 0);
-  assert.is(sharing(scene), '1 3');
-  multidial(scene.router, 'resume', 'wan_02');
-  assert.is(sharing(scene), '1 2 3');
 });
 
 test('what the configuration says not to watch is not asked', () => {
