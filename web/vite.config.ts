@@ -1,5 +1,5 @@
 // Builds the page once for both its hosts: index.html stands alone, multidial.js is what the LuCI view imports; they share chunks.
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const root = import.meta.dirname;
 
@@ -14,12 +14,27 @@ const slimPlot: Plugin = {
   },
 };
 
-/** The one chunk that is loaded later needs nothing that is not there already, so Vite's helper has nothing to preload. */
+/** Chunks that are loaded later are small and few, so Vite's helper has nothing to preload. */
 const noPreload: Plugin = {
   name: 'no-preload',
   enforce: 'pre',
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
 };
+
+/** Of the contract, what only screens use that are loaded later: its index would draw them into the first load. */
+const isLater = (id: string): boolean => /\/contract\/(?:findings|events)\.ts$/.test(id);
+
+/** What a page can't begin without is one chunk, instead of one for each set of later chunks that share a part of it: 1.6 KB and four requests less. */
+function inFirstLoad(id: string, modules: Rolldown.ChunkingContext): string | null {
+  const seen = new Set<string>();
+  const isReached = (from: string): boolean => {
+    if (from === id) return true;
+    if (seen.has(from) || isLater(from)) return false;
+    seen.add(from);
+    return modules.getModuleInfo(from)?.importedIds.some(isReached) ?? false;
+  };
+  return !isLater(id) && isReached(`${root}/src/mount.tsx`) ? 'page' : null;
+}
 
 export default defineConfig({
   root,
@@ -36,8 +51,9 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: { standalone: `${root}/index.html`, multidial: `${root}/src/luci.ts` },
-      preserveEntrySignatures: 'exports-only',
+      preserveEntrySignatures: 'allow-extension',
       output: {
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: inFirstLoad, debugName: 'page' }] },
         // .js, not .mjs: uhttpd knows only the former as JavaScript. The view names multidial.js, so that name is stable.
         entryFileNames: ({ name }) => (name === 'multidial' ? 'multidial/multidial.js' : 'multidial/[name]-[hash].js'),
         chunkFileNames: 'multidial/[name]-[hash].js',

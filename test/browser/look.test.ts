@@ -96,6 +96,39 @@ hostile('ports and stored values stay text in the form and its preview', () =>
   }),
 );
 
+hostile('what the watcher, the doctor and answers hold stays text', () =>
+  withPage(browser, startHostile, {}, async ({ page, router }) => {
+    router.agent.script.set('wan_03', { state: 'down', held: { untilMs: router.agent.nowMs + 9000, failures: 3, reason: IMG } });
+    router.watch.note('dial_failed', IMG, { reason: IMG });
+    router.watch.note('up', 'wan_02', { device: IMG });
+    router.watch.report = {
+      findings: [{ code: 'netifd_silent', severity: 'error', link: IMG, section: IMG, details: { exit: 1, reason: IMG } }],
+      checked: [],
+      skipped: [{ check: IMG as 'ip', reason: IMG as 'no_links' }],
+    };
+    router.watch.reasons = [IMG, `The kernel sends it by ${IMG}.`];
+    router.watch.refuses = { code: 'command_failed', severity: 'error', details: { command: IMG, exit: 1, stderr: IMG } };
+    await page.getByText(`wan_03 waits: ${IMG}.`).waitFor();
+    await page.getByRole('button', { name: IMG, exact: true }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(`Pause of ${IMG} failed. ${IMG} failed with exit code 1: ${IMG}`).waitFor();
+    await isClean(page);
+    await page.getByRole('button', { name: `Events of ${IMG}` }).click();
+    await page.getByText(`${IMG} could not be dialed: ${IMG}.`).waitFor();
+    await isClean(page);
+    await page.getByRole('link', { name: 'Doctor' }).click();
+    await page.getByText(`netifd does not answer (exit code 1): ${IMG}`).waitFor();
+    await page.getByText('1 check could not be done').click();
+    await isClean(page);
+    await page.getByRole('link', { name: 'Why?' }).click();
+    await page.getByRole('textbox', { name: 'Source address' }).fill('192.168.1.7');
+    await page.getByRole('textbox', { name: 'Destination address' }).fill('203.0.113.5');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText(`The kernel sends it by ${IMG}.`).waitFor();
+    await isClean(page);
+  }),
+);
+
 hostile('the standalone page runs no script that is not its own', () =>
   withPage(browser, startDialed, {}, async ({ page, errors }) => {
     await page.getByText('All 4 links carry traffic.').waitFor();

@@ -95,6 +95,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
       assert.equal(await violations(page, '.multidial'), []);
       await page.setViewportSize({ width: 360, height: 740 });
       assert.equal(await overflowing(page), []);
+      await page.getByRole('button', { name: 'wan_01', exact: true }).click();
+      await page.locator('.md-panel .u-over').waitFor();
+      assert.equal(await violations(page, '.multidial'), []);
+      assert.equal(await overflowing(page), []);
+      for (const [name, text] of [
+        ['Events', 'Nothing has happened yet'],
+        ['Doctor', 'Nothing is wrong'],
+        ['Why?', 'Which link does a connection take'],
+      ] as const) {
+        await page.getByRole('link', { name }).click();
+        await page.getByText(text).waitFor();
+        assert.equal(await violations(page, '.multidial'), []);
+        assert.equal(await overflowing(page), []);
+      }
       await page.getByRole('link', { name: 'Setup' }).click();
       await page.getByText('Advanced').click();
       assert.equal(await violations(page, '.multidial'), []);

@@ -2,7 +2,10 @@
 import { checkSection, type ConfigSection, type LinkStatus, type Plan, type Port, type Problem, type Status } from '../../agent/src/contract/index.ts';
 import type { RouterConfig, Section } from './router-config.ts';
 
-export type LinkScript = Partial<Pick<LinkStatus, 'state' | 'reason' | 'weight' | 'device' | 'ipv4' | 'ipv6'>> & { downBps?: number; upBps?: number };
+export type LinkScript = Partial<Pick<LinkStatus, 'state' | 'reason' | 'weight' | 'device' | 'ipv4' | 'ipv6' | 'probe' | 'rest' | 'held' | 'balanced'>> & {
+  downBps?: number;
+  upBps?: number;
+};
 
 type Link = { name: string; line: string; index: number; sinceMs: number; rx: number; tx: number; readMs: number };
 
@@ -27,6 +30,7 @@ export class RouterAgent {
   dialMs = 400;
   ports: Port[] = PORTS;
   problems: Problem[] = [];
+  offload: Status['offload'];
   /** What the next run says; empty: it worked. */
   runProblems: Problem[] = [];
   script = new Map<string, LinkScript>();
@@ -39,7 +43,8 @@ export class RouterAgent {
     config.onCommit = () => setTimeout(() => this.derive(), this.deriveMs).unref();
   }
 
-  get #nowMs(): number {
+  /** CLOCK_MONOTONIC of this router. */
+  get nowMs(): number {
     return Date.now() - this.#startMs + 100_000;
   }
 
@@ -55,26 +60,26 @@ export class RouterAgent {
     );
     this.#links = wanted.map(({ line, index }) => {
       const name = nameOf(line, index);
-      return this.#links.find((link) => link.name === name) ?? { name, line, index, sinceMs: this.#nowMs, rx: 0, tx: 0, readMs: this.#nowMs };
+      return this.#links.find((link) => link.name === name) ?? { name, line, index, sinceMs: this.nowMs, rx: 0, tx: 0, readMs: this.nowMs };
     });
-    this.last = { revision: this.config.revision, ok: this.runProblems.length === 0, atS: this.#nowMs / 1000, problems: this.runProblems };
+    this.last = { revision: this.config.revision, ok: this.runProblems.length === 0, atS: this.nowMs / 1000, problems: this.runProblems };
   }
 
   /** Lets everything that dials be up for `ms` more. */
   age(ms: number): void {
     this.#startMs -= ms;
-    for (const link of this.#links) link.readMs = this.#nowMs;
+    for (const link of this.#links) link.readMs = this.nowMs;
   }
 
   /** Hangs up: the device and its counters are gone, the link dials anew. */
   redial(name: string): void {
     const link = this.#links.find((each) => each.name === name);
-    if (link) Object.assign(link, { sinceMs: this.#nowMs, rx: 0, tx: 0, readMs: this.#nowMs });
+    if (link) Object.assign(link, { sinceMs: this.nowMs, rx: 0, tx: 0, readMs: this.nowMs });
   }
 
   #linkStatus(link: Link): LinkStatus {
     const script = this.script.get(link.name) ?? {};
-    const upMs = this.#nowMs - link.sinceMs - this.dialMs;
+    const upMs = this.nowMs - link.sinceMs - this.dialMs;
     const state = script.state ?? (upMs >= 0 ? 'up' : 'dialing');
     const line = this.config.sections.find((section) => section.name === link.line);
     const weight = script.weight ?? Number(line?.options.weight ?? 1);
@@ -88,12 +93,14 @@ export class RouterAgent {
       weight,
       balanced: { ipv4: false, ipv6: false },
       ...(script.reason ? { reason: script.reason } : {}),
+      ...(script.rest ? { rest: script.rest } : {}),
+      ...(script.held ? { held: script.held } : {}),
     };
     if (state !== 'up') return idle;
-    const elapsedMs = this.#nowMs - link.readMs;
+    const elapsedMs = this.nowMs - link.readMs;
     link.rx += Math.round(((script.downBps ?? 9_600_000) * elapsedMs) / 8000);
     link.tx += Math.round(((script.upBps ?? 2_400_000) * elapsedMs) / 8000);
-    link.readMs = this.#nowMs;
+    link.readMs = this.nowMs;
     return {
       ...idle,
       device: script.device ?? `pppoe-${link.name}`,
@@ -102,7 +109,8 @@ export class RouterAgent {
       txBytes: link.tx,
       ipv4: script.ipv4 ?? [`100.64.${link.index}.${20 + link.index}`],
       ipv6: script.ipv6 ?? (hasIpv6 ? [`2001:db8:${link.index}::${link.index}`] : []),
-      balanced: { ipv4: true, ipv6: hasIpv6 },
+      balanced: script.balanced ?? { ipv4: !script.rest, ipv6: hasIpv6 && !script.rest },
+      probe: script.probe ?? { ipv4: 'alive', sinceMs: link.sinceMs, loss: 0, latencyMs: 8.4 + 3 * link.index },
     };
   }
 
@@ -123,7 +131,8 @@ export class RouterAgent {
       ];
     });
     const enabled = this.config.sections.find((section) => section.type === 'globals')?.options.enabled !== '0';
-    return { version: '0.1.0', enabled, revision: this.config.revision, last: this.last, atMs: this.#nowMs, links, groups, problems: this.problems };
+    const more = this.offload ? { offload: this.offload } : {};
+    return { version: '0.1.0', enabled, revision: this.config.revision, last: this.last, atMs: this.nowMs, links, groups, problems: this.problems, ...more };
   }
 
   configReply() {

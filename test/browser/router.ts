@@ -4,8 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { methods } from '../../agent/src/contract/index.ts';
 import { RouterAgent } from './router-agent.ts';
 import { RouterConfig } from './router-config.ts';
+import { RouterWatch } from './router-watch.ts';
 
 const root = join(import.meta.dirname, '../..');
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
@@ -28,11 +30,14 @@ const accounts: Record<string, { password: string; mayWrite: boolean }> = {
   root: { password: 'lab', mayWrite: true },
   viewer: { password: 'lab', mayWrite: false },
 };
-const readMethods = ['status', 'config', 'plan', 'version'];
+const readMethods = Object.entries(methods).flatMap(([name, { access }]) => (access === 'read' ? [name] : []));
 
 export class Router {
   readonly config = new RouterConfig();
   readonly agent = new RouterAgent(this.config);
+  readonly watch = new RouterWatch(this.agent);
+  /** Methods of the agent that take their time, in milliseconds. */
+  readonly delayMs = new Map<string, number>();
   readonly seen: Seen[] = [];
   /** True: connections are cut, as by a router that reboots. */
   isGone = false;
@@ -90,6 +95,7 @@ export class Router {
     const list = (Array.isArray(body) ? body : [body]) as { id: unknown; params: [string, string, string, Record<string, unknown>] }[];
     const calls = list.map(({ params: [session, object, method, args] }) => ({ session, object, method, args }));
     this.seen.push({ atMs: Date.now(), calls });
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, ...calls.map(({ method }) => this.delayMs.get(method) ?? 0))));
     const answers = calls.map((call, index) => {
       const answer = this.intercept(call) ?? this.#answer(call);
       return { jsonrpc: '2.0', id: list[index]?.id, ...(Array.isArray(answer) ? { result: answer } : { error: answer }) };
@@ -126,7 +132,7 @@ export class Router {
       case 'reset':
         return [0, this.agent.reset()];
       default:
-        return denied;
+        return this.watch.answer(method, args) ?? denied;
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
 import { fillLine, startDialed, startEmpty } from './scene.ts';
+import { startEventful, startUnwell, startWatched } from './watched.ts';
 
 export type Screen = {
   name: string;
@@ -72,6 +73,64 @@ export const screens: Screen[] = [
       await page.locator('.u-over').waitFor();
       router.isGone = true;
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'overview-watched',
+    start: startWatched,
+    reach: async (page) => {
+      await page.locator('.u-over').waitFor();
+      await page.getByText('wan_02 waits: The provider refused the account.').waitFor();
+      await page.getByText('Software flow offloading is on').waitFor();
+    },
+  },
+  {
+    name: 'link',
+    start: startWatched,
+    reach: async (page) => {
+      await page.locator('.u-over').waitFor();
+      await button(page, 'wan_03').click();
+      await page.getByRole('radio', { name: 'Latency and loss' }).check();
+      await page.locator('.u-over').nth(1).waitFor();
+      await page.locator('.md-panel').getByText('As a table').click();
+    },
+  },
+  {
+    name: 'redial',
+    start: startDialed,
+    reach: async (page) => {
+      await button(page, 'wan_01').click();
+      await page.locator('.md-panel').getByText('As a table').click();
+      await button(page, 'Redial…').click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'events', start: startEventful, hash: '#events', reach: (page) => page.getByText('wan_02 was resumed.').waitFor() },
+  { name: 'events-none', start: startDialed, hash: '#events', reach: (page) => page.getByRole('heading', { name: 'Nothing has happened yet' }).waitFor() },
+  {
+    name: 'doctor',
+    start: startUnwell,
+    hash: '#doctor',
+    reach: async (page) => {
+      await page.getByText('2 errors, 1 warning, 1 note.').waitFor();
+      await page.getByText('1 check could not be done').click();
+    },
+  },
+  { name: 'doctor-well', start: startDialed, hash: '#doctor', reach: (page) => page.getByText('Nothing is wrong').waitFor() },
+  {
+    name: 'why',
+    start: startDialed,
+    hash: '#why',
+    reach: async (page) => {
+      await page.getByRole('combobox', { name: 'Protocol' }).selectOption('tcp');
+      await page.getByRole('textbox', { name: 'Source port' }).fill('0');
+      await button(page, 'Ask').click();
+      await page.getByText('A number from 1 to 65535.').waitFor();
+      await page.getByRole('textbox', { name: 'Source port' }).fill('');
+      await page.getByRole('textbox', { name: 'Source address' }).fill('192.168.1.7');
+      await page.getByRole('textbox', { name: 'Destination address' }).fill('203.0.113.5');
+      await button(page, 'Ask').click();
+      await page.getByText('It takes link wan_02').waitFor();
     },
   },
   { name: 'setup-new', start: startEmpty, hash: '#setup', reach: (page) => page.getByRole('group', { name: 'Line wan' }).waitFor() },

@@ -30,7 +30,7 @@ type World = {
   page: FakePage;
   store: Store;
   posts: Call[][];
-  router: { sections: ConfigSection[]; session: string | undefined; rights: string[]; mishap: Mishap | undefined };
+  router: { sections: ConfigSection[]; session: string | undefined; rights: string[]; mishap: Mishap | undefined; replies: Record<string, Answer> };
 };
 
 export const stored = (): ConfigSection[] => [
@@ -40,7 +40,7 @@ export const stored = (): ConfigSection[] => [
 
 export function setUp(session: string | undefined = FIRST): World {
   const page = new FakePage();
-  const router: World['router'] = { sections: stored(), session: FIRST, rights: ['status', 'apply', 'write', 'reset'], mishap: undefined };
+  const router: World['router'] = { sections: stored(), session: FIRST, rights: ['status', 'apply', 'write', 'reset'], mishap: undefined, replies: {} };
   let logins = 0;
   const statusNow = (): Status => ({ version: '1', enabled: true, revision: 'r', last: null, atMs: page.clock.now(), links: [], groups: [], problems: [] });
   const answer = ({ session, object, method, args }: Call): Answer => {
@@ -53,6 +53,8 @@ export function setUp(session: string | undefined = FIRST): World {
     const lives = session === router.session;
     if (method === 'access') return [0, { access: lives && (args.object === 'session' || router.rights.includes(String(args.function))) }];
     if (!lives) return denied;
+    const reply = router.replies[method];
+    if (object === 'multidial' && reply) return reply;
     if (object === 'multidial' && method === 'status') return [0, statusNow()];
     if (object === 'multidial' && method === 'config') return [0, { revision: 'r', sections: router.sections, ports: [], problems: [] }];
     if (object === 'multidial' && method === 'plan') return [0, { revision: 'r', blocked: false, summary: {}, uci: [], system: [], problems: [] }];

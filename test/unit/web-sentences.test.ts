@@ -7,7 +7,8 @@ import type { Why } from '../../web/src/model/apply-state.ts';
 import { countUp, toProgress } from '../../web/src/model/progress.ts';
 import { explain } from '../../web/src/model/reasons.ts';
 import { describeFault, describeLoginFault, describeProblem, describeWhy } from '../../web/src/model/sentences.ts';
-import { describeRoute, headline, toSentences } from '../../web/src/model/summary.ts';
+import { headline } from '../../web/src/model/headline.ts';
+import { describeRoute, toSentences } from '../../web/src/model/summary.ts';
 import { t, tn, useCatalog } from '../../web/src/t.ts';
 
 const isFilled = (text: string): boolean => text.length > 7 && !/[{}]|undefined|NaN|\[object/.test(text);

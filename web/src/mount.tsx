@@ -6,15 +6,23 @@ import { App } from './screens/app.tsx';
 import { browserPage } from './store/page.ts';
 import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
 import css from './style/style.css?inline';
+import watchingCss from './style/watching.css?inline';
 
-const screensByHash: Record<string, ScreenName> = { '#overview': 'overview', '#setup': 'setup', '#preview': 'preview' };
+const screensByHash: Record<string, ScreenName> = {
+  '#overview': 'overview',
+  '#events': 'events',
+  '#doctor': 'doctor',
+  '#why': 'why',
+  '#setup': 'setup',
+  '#preview': 'preview',
+};
 
 /** The style travels in the bundle, once for both hosts: after LuCI's theme, before the standalone page's own sheet. */
 function addStyle(host: Host): void {
   if (document.getElementById('md-style')) return;
   const style = document.createElement('style');
   style.id = 'md-style';
-  style.textContent = css;
+  style.textContent = css + watchingCss;
   if (host === 'luci') document.head.append(style);
   else document.head.prepend(style);
 }

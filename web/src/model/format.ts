@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers and moments as people read them.
 import { t } from '../t.ts';
 
 const units = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
@@ -27,10 +27,12 @@ export function formatTick(bps: number): string {
   return bps === 0 ? '0' : `${Number(figure)} ${unit}`;
 }
 
-/** A mark of the time axis, counted back from now: now, −15 s, −2 min. */
+/** A mark of the time axis, counted back from now: now, −15 s, −2 min, −1 h, −3 d. */
 export function formatAgo(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole === 0) return t('now');
+  if (whole % 86_400 === 0) return t('−{days} d', { days: whole / 86_400 });
+  if (whole % 3600 === 0) return t('−{hours} h', { hours: whole / 3600 });
   return whole % 60 === 0 ? t('−{minutes} min', { minutes: whole / 60 }) : t('−{seconds} s', { seconds: whole });
 }
 
@@ -43,3 +45,10 @@ export function formatDuration(seconds: number): string {
   if (minutes > 0) return t('{minutes} min {seconds} s', { minutes, seconds: whole % 60 });
   return t('{seconds} s', { seconds: whole });
 }
+
+/** Day and time in the reader’s language and time zone. `locale` undefined: the browser's. */
+export const formatMoment = (wallS: number, locale?: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(wallS * 1000);
+
+/** For machines, as `<time datetime>` takes it; empty for what is no moment. */
+export const isoMoment = (wallS: number): string => (Math.abs(wallS) < 8.64e12 ? new Date(wallS * 1000).toISOString() : '');

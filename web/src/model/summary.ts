@@ -1,7 +1,6 @@
-// Sentences: what a plan would change, and the one that matters about the links.
-import type { GroupRoute, LinkStatus, Plan, Status } from '../../../agent/src/contract/index.ts';
+// Sentences: what a plan would change, and what stands in the kernel for a route.
+import type { GroupRoute, Plan } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
-import { explain } from './reasons.ts';
 
 const ipv6Words = {
   off: 'no IPv6',
@@ -41,22 +40,6 @@ export function toSentences(plan: Plan): string[] {
   ];
   const isEmpty = plan.uci.length === 0 && plan.system.length === 0;
   return sentences.length === 0 && !isEmpty ? [t('routes and rules are brought up to date; no link is added, changed or removed')] : sentences;
-}
-
-const carries = (link: LinkStatus): boolean => link.balanced.ipv4 || link.balanced.ipv6;
-
-/** The one sentence that matters. */
-export function headline({ enabled, links }: Status): string {
-  if (links.length === 0) return enabled ? t('No line is set up yet.') : t('multidial is turned off.');
-  const carrying = links.filter(carries).length;
-  const first =
-    carrying === links.length
-      ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
-      : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
-  const broken = links.find((link) => link.state === 'failed') ?? links.find((link) => link.state === 'down' && link.reason);
-  if (broken?.reason) return `${first} ${t('{link} is down: {reason}.', { link: broken.name, reason: explain(broken.reason).text })}`;
-  const dialing = links.filter((link) => link.state === 'dialing').length;
-  return dialing > 0 ? `${first} ${tn(dialing, '{count} is dialing.', '{count} are dialing.')}` : first;
 }
 
 /** What stands in the kernel for one route, in words. */

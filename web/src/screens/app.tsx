@@ -1,13 +1,15 @@
 // The page around the screens: header, navigation, what is wrong with the connection, and the login.
+import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isOver } from '../model/apply-state.ts';
 import { describeFault } from '../model/sentences.ts';
-import type { Store } from '../store/store.ts';
+import type { ScreenName, Store } from '../store/store.ts';
 import { isGone } from '../ubus/index.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ApplyScreen } from './apply.tsx';
+import { lazy } from './lazy.tsx';
 import { LogOut } from './log-out.tsx';
 import { LoginDialog, LoginScreen } from './login.tsx';
 import { OverviewScreen } from './overview.tsx';
@@ -15,7 +17,15 @@ import { PreviewScreen } from './preview.tsx';
 import { SetupScreen } from './setup.tsx';
 import { StoreContext, useStore } from './store-context.ts';
 
-const screens = { overview: OverviewScreen, setup: SetupScreen, preview: PreviewScreen, apply: ApplyScreen } as const;
+const screens: Record<ScreenName, ComponentType> = {
+  overview: OverviewScreen,
+  events: lazy(() => import('./events.tsx')),
+  doctor: lazy(() => import('./doctor.tsx')),
+  why: lazy(() => import('./why.tsx')),
+  setup: SetupScreen,
+  preview: PreviewScreen,
+  apply: ApplyScreen,
+};
 
 /** Inside LuCI the page's landmarks are LuCI's. */
 const landmarks = { standalone: { Header: 'header', Main: 'main' }, luci: { Header: 'div', Main: 'div' } } as const;
@@ -26,6 +36,12 @@ function titleOf({ screen, setup }: Store): string {
   switch (screen.value) {
     case 'overview':
       return t('Overview');
+    case 'events':
+      return t('Events');
+    case 'doctor':
+      return t('Doctor');
+    case 'why':
+      return t('Why this link?');
     case 'setup':
       return t('Setup');
     case 'preview':
@@ -43,11 +59,11 @@ function titleOf({ screen, setup }: Store): string {
 function Navigation() {
   const { screen, setup } = useStore();
   const isApplying = setup.apply.value !== undefined;
-  const names = { overview: t('Overview'), setup: t('Setup') } as const;
-  const current = screen.value === 'overview' ? 'overview' : 'setup';
+  const names = { overview: t('Overview'), events: t('Events'), doctor: t('Doctor'), why: t('Why?'), setup: t('Setup') } as const;
+  const current = screen.value in names ? screen.value : 'setup';
   return (
     <nav class="md-nav" aria-label="multidial">
-      {(['overview', 'setup'] as const).map((name) => (
+      {(['overview', 'events', 'doctor', 'why', 'setup'] as const).map((name) => (
         <a
           key={name}
           href={`#${name}`}

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Status } from '../../../agent/src/contract/index.ts';
 import { describeFault } from '../model/sentences.ts';
-import { headline } from '../model/summary.ts';
+import { headline } from '../model/headline.ts';
 import type { Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -12,7 +12,10 @@ import { LinkTable } from '../widgets/link-table.tsx';
 import { Plot } from '../widgets/plot.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { RouteList } from '../widgets/route-list.tsx';
+import { lazy } from './lazy.tsx';
 import { useStore } from './store-context.ts';
+
+const LinkPanel = lazy(() => import('./link-panel.tsx'));
 
 /** Nothing dialed yet: say what this is and lead to the form. */
 function Empty({ status, canWrite, onSetup }: { status: Status; canWrite: boolean; onSetup: () => void }) {
@@ -100,6 +103,36 @@ function Problems({ status, canWrite }: { status: Status; canWrite: boolean }) {
   );
 }
 
+/** The table, and below it the panel of the link whose name was pressed. */
+function Links({ status }: { status: Status }) {
+  const { live, links } = useStore();
+  const opened = status.links.find((link) => link.name === links.opened.value);
+  return (
+    <>
+      <section aria-label={t('Links')}>
+        <LinkTable
+          links={status.links}
+          atMs={status.atMs}
+          rates={live.rates.value}
+          opened={opened?.name}
+          onToggle={(name) => {
+            links.opened.value = name === opened?.name ? undefined : name;
+          }}
+        />
+      </section>
+      {opened && (
+        <LinkPanel
+          link={opened}
+          atMs={status.atMs}
+          onClose={() => {
+            links.opened.value = undefined;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
 export function OverviewScreen() {
   const { live, session, screen } = useStore();
   const status = live.status.value;
@@ -131,9 +164,14 @@ export function OverviewScreen() {
         <Totals rates={live.rates.value} />
       </div>
       <Problems status={status} canWrite={canWrite} />
-      <section aria-label={t('Links')}>
-        <LinkTable links={status.links} rates={live.rates.value} />
-      </section>
+      <Links status={status} />
+      {status.offload && (
+        <p class="md-muted">
+          {status.offload === 'hardware'
+            ? t('Hardware flow offloading is on: much of what it forwards is not counted, so rates read too low.')
+            : t('Software flow offloading is on: some of what it forwards is not counted, so rates may read too low.')}
+        </p>
+      )}
       <Plot history={live.history.value} names={status.links.map((link) => link.name)} />
       {status.groups.length > 0 && (
         <section aria-labelledby="md-routes-title">

@@ -1,16 +1,24 @@
-// What the router is doing now: one status a second, rates and their history.
+// What the router is doing now: one status a second, rates and their history, and what a screen asks along with it.
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Status } from '../../../agent/src/contract/index.ts';
-import { ask, type AgentFault } from '../agent.ts';
+import type { Arguments, MethodName, Replies, Status } from '../../../agent/src/contract/index.ts';
+import { askAll, type AgentFault } from '../agent.ts';
 import { remember, type Sample } from '../model/history.ts';
 import { toRates, type Rates } from '../model/rates.ts';
-import { isGone, startPoll, type Client, type Poll } from '../ubus/index.ts';
+import { isGone, startPoll, type Client, type Poll, type Result } from '../ubus/index.ts';
 import type { PagePort } from './page.ts';
 
 const INTERVAL_MS = 1000;
 const MAX_PAUSE_MS = 15_000;
 /** Beyond this the counters of two replies say nothing about now. */
 const MAX_GAP_MS = 10_000;
+
+/** A question that rides along with the status, in the same request: at once, then every `everyMs`. */
+export type Companion<M extends MethodName = MethodName> = {
+  method: M;
+  args: () => Arguments[M];
+  everyMs: number;
+  take: (result: Result<Replies[M], AgentFault>) => void;
+};
 
 export type LiveStore = {
   status: ReadonlySignal<Status | undefined>;
@@ -24,6 +32,8 @@ export type LiveStore = {
   stop(): void;
   /** Leaves the asking to `work`, which shares what it hears by `take`: one question a cycle. Goes on afterwards, unless stopped. */
   leaveTo<T>(work: () => Promise<T>): Promise<T>;
+  /** Asks along with the status until the function that it returns is called: as long as a screen is shown. */
+  along<M extends MethodName>(companion: Companion<M>): () => void;
   /** Asks at once: after an apply, or on "try now". */
   now(): void;
 };
@@ -33,6 +43,8 @@ export function createLive(client: Client, page: PagePort): LiveStore {
   const rates = signal<Rates | undefined>(undefined);
   const history = signal<readonly Sample[]>([]);
   const trouble = signal<AgentFault | undefined>(undefined);
+  /** When each is due. */
+  const companions = new Map<Companion, number>();
   let poll: Poll | undefined;
   let isWanted = false;
   let isLeft = false;
@@ -46,6 +58,12 @@ export function createLive(client: Client, page: PagePort): LiveStore {
     trouble.value = undefined;
   }
 
+  function answer(companion: Companion, result: Result<Replies[MethodName], AgentFault> | undefined): void {
+    if (!result || !companions.has(companion)) return;
+    companions.set(companion, page.clock.now() + companion.everyMs);
+    companion.take(result);
+  }
+
   function begin(): void {
     if (!isWanted || isLeft) return;
     poll ??= startPoll({
@@ -54,10 +72,13 @@ export function createLive(client: Client, page: PagePort): LiveStore {
       maxPauseMs: MAX_PAUSE_MS,
       visibility: { isHidden: page.isHidden, onChange: page.onVisibility },
       ask: async (abort) => {
-        const result = await ask(client, 'status', {}, { signal: abort });
-        if (abort.aborted) return 'stop';
+        const due = [...companions.keys()].filter((each) => (companions.get(each) ?? 0) <= page.clock.now());
+        const questions = [{ method: 'status' as const, args: {} }, ...due.map(({ method, args }) => ({ method, args: args() }))];
+        const [result, ...others] = await askAll(client, questions, { signal: abort });
+        if (abort.aborted || !result) return 'stop';
         if (result.ok) {
-          take(result.value);
+          take(result.value as Status);
+          for (const [place, each] of due.entries()) answer(each, others[place]);
           return 'answered';
         }
         trouble.value = result.fault;
@@ -95,6 +116,12 @@ export function createLive(client: Client, page: PagePort): LiveStore {
         isLeft = false;
         begin();
       }
+    },
+    along: (companion) => {
+      const each = companion as unknown as Companion;
+      companions.set(each, 0);
+      poll?.now();
+      return () => companions.delete(each);
     },
     now: () => poll?.now(),
   };

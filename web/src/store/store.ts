@@ -1,12 +1,14 @@
-// All of the page's state: session, live status, setup, and which screen is shown.
+// All of the page's state: session, live status, setup, what is done to links and known of them, and which screen is shown.
 import { signal, type Signal } from '@preact/signals';
 import { createClient, type Fetch } from '../ubus/index.ts';
+import { createLinks, type LinksStore } from './links.ts';
 import { createLive, type LiveStore } from './live.ts';
 import type { PagePort } from './page.ts';
 import { createSession, type SessionStore } from './session.ts';
 import { createSetup, type SetupStore } from './setup.ts';
+import { createWatching, type WatchingStore } from './watching.ts';
 
-export type ScreenName = 'overview' | 'setup' | 'preview' | 'apply';
+export type ScreenName = 'overview' | 'events' | 'doctor' | 'why' | 'setup' | 'preview' | 'apply';
 
 /** `standalone`: own login and header. `luci`: a view in LuCI's page, with its session. */
 export type Host = 'standalone' | 'luci';
@@ -18,6 +20,8 @@ export type Store = {
   session: SessionStore;
   live: LiveStore;
   setup: SetupStore;
+  links: LinksStore;
+  watching: WatchingStore;
 };
 
 export type StoreOptions = { host: Host; url: string; session: string | undefined; fetch: Fetch; page: PagePort };
@@ -26,5 +30,14 @@ export function createStore({ host, url, session: given, fetch, page }: StoreOpt
   const client = createClient({ url, fetch, clock: page.clock, session: given, renew: () => session.renew() });
   const session = createSession(client, page);
   const live = createLive(client, page);
-  return { host, page, screen: signal<ScreenName>('overview'), session, live, setup: createSetup(client, page, live) };
+  return {
+    host,
+    page,
+    screen: signal<ScreenName>('overview'),
+    session,
+    live,
+    setup: createSetup(client, page, live),
+    links: createLinks(client, live),
+    watching: createWatching(client, page, live),
+  };
 }

@@ -1,24 +1,16 @@
 // The links with state, addresses and live rates: a table where there is room, cards where there is not.
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { formatDuration } from '../model/format.ts';
 import { toSeries } from '../model/history.ts';
 import type { Rate, Rates } from '../model/rates.ts';
-import { explain } from '../model/reasons.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
+import { LinkNotes } from './link-notes.tsx';
+import { ProbeMark } from './probe-mark.tsx';
 import { StateMark } from './state-mark.tsx';
 
 const NO_RATE: Rate = { downBps: null, upBps: null };
-
-function Reason({ link }: { link: LinkStatus }) {
-  if (!link.reason || link.state === 'up') return null;
-  const { text, advice } = explain(link.reason);
-  return (
-    <span class="md-reason">
-      {link.state === 'dialing' ? t('Last time: {reason}.', { reason: text }) : `${text}.`} <span class="md-muted">{advice}</span>
-    </span>
-  );
-}
 
 function Addresses({ link }: { link: LinkStatus }) {
   const all = [...link.ipv4, ...link.ipv6];
@@ -52,17 +44,48 @@ function familiesOf({ balanced }: LinkStatus): string {
   return names.length > 0 ? names.join(' + ') : t('nothing');
 }
 
-function Row({ link, series, rate, most }: { link: LinkStatus; series: number; rate: Rate; most: Record<keyof Rate, number> }) {
+/** The name opens what there is to know and to do of a link, where somebody shows it. */
+function Name({ link, isOpen, onToggle }: { link: LinkStatus; isOpen: boolean; onToggle: (() => void) | undefined }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(isOpen);
+  // At once: the next key belongs to it.
+  useLayoutEffect(() => {
+    // What was closed had the focus: it comes back to where it was opened.
+    if (wasOpen.current && !isOpen && document.activeElement === document.body) button.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  if (!onToggle) return <>{link.name}</>;
+  return (
+    <button ref={button} type="button" class="md-open" aria-expanded={isOpen} onClick={onToggle}>
+      {link.name}
+    </button>
+  );
+}
+
+type RowProps = {
+  link: LinkStatus;
+  atMs: number;
+  series: number;
+  rate: Rate;
+  most: Record<keyof Rate, number>;
+  isOpen: boolean;
+  onToggle: (() => void) | undefined;
+};
+
+function Row({ link, atMs, series, rate, most, isOpen, onToggle }: RowProps) {
   return (
     <tr role="row" class={link.state === 'up' ? '' : 'md-idle'}>
       <th role="rowheader" scope="row">
         <span class={`md-swatch md-swatch-${series}`} aria-hidden="true" />
-        {link.name}
+        <Name link={link} isOpen={isOpen} onToggle={onToggle} />
         {link.device && <span class="md-muted md-device">{link.device}</span>}
       </th>
       <td role="cell" data-label={t('State')}>
-        <StateMark state={link.state} />
-        <Reason link={link} />
+        <span class="md-states">
+          <StateMark state={link.state} />
+          <ProbeMark link={link} />
+        </span>
+        <LinkNotes link={link} atMs={atMs} />
       </td>
       <td role="cell" data-label={t('Addresses')}>
         <Addresses link={link} />
@@ -80,9 +103,16 @@ function Row({ link, series, rate, most }: { link: LinkStatus; series: number; r
   );
 }
 
-type Props = { links: readonly LinkStatus[]; rates: Rates | undefined };
+type Props = {
+  links: readonly LinkStatus[];
+  /** The agent's clock when it told of them. */
+  atMs: number;
+  rates: Rates | undefined;
+  opened?: string | undefined;
+  onToggle?: ((name: string) => void) | undefined;
+};
 
-export function LinkTable({ links, rates }: Props) {
+export function LinkTable({ links, atMs, rates, opened, onToggle }: Props) {
   const rateOf = (link: LinkStatus): Rate => rates?.links.get(link.name) ?? NO_RATE;
   const mostOf = (direction: keyof Rate): number => Math.max(0, ...links.map((link) => rateOf(link)[direction] ?? 0));
   const most = { downBps: mostOf('downBps'), upBps: mostOf('upBps') };
@@ -106,7 +136,16 @@ export function LinkTable({ links, rates }: Props) {
       </thead>
       <tbody role="rowgroup">
         {links.map((link, index) => (
-          <Row key={link.name} link={link} series={toSeries(index)} rate={rateOf(link)} most={most} />
+          <Row
+            key={link.name}
+            link={link}
+            atMs={atMs}
+            series={toSeries(index)}
+            rate={rateOf(link)}
+            most={most}
+            isOpen={link.name === opened}
+            onToggle={onToggle && (() => onToggle(link.name))}
+          />
         ))}
       </tbody>
       <tfoot role="rowgroup">

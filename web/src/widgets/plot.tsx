@@ -1,10 +1,12 @@
 // Rates over the last minutes as a stack of the links: uPlot, fetched when first shown, with a table of the same figures behind it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { formatAgo, rateText } from '../model/format.ts';
 import { summarise, toColumns, toSeries, toStack, windowS, type Direction, type Sample } from '../model/history.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
-import type { Chart, ChartData } from './plot-chart.ts';
+import type { ChartData, CreateChart } from './plot-frame.ts';
+import { Switch } from './switch.tsx';
+import { useChart } from './use-chart.ts';
 
 type Props = { history: readonly Sample[]; names: readonly string[]; direction: Direction };
 
@@ -64,57 +66,31 @@ function Legend({ history, names, direction, place }: Props & { place: number | 
   );
 }
 
+const loadChart = (): Promise<CreateChart> => import('./plot-chart.ts').then(({ createChart }) => createChart);
+
 function toData({ history, names, direction }: Props): ChartData {
   const [times = [], total = [], ...edges] = toStack(toColumns(history, names, direction));
   return { columns: [times, ...edges, total], windowS: windowS(history) };
 }
 
-/** Keeps a chart on the element: made when the code has arrived, made anew when the links change. */
-function useChart(props: Props) {
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart | undefined>(undefined);
-  const [failed, setFailed] = useState(false);
-  const [place, setPlace] = useState<number>();
-  const data = toData(props);
-  const latest = useRef(data);
-  latest.current = data;
-  const key = props.names.join(' ');
-  useEffect(() => {
-    let isGone = false;
-    import('./plot-chart.ts').then(
-      ({ createChart }) => {
-        if (!isGone && element.current) chart.current = createChart(element.current, latest.current, setPlace);
-      },
-      () => setFailed(true),
-    );
-    return () => {
-      isGone = true;
-      chart.current?.destroy();
-      chart.current = undefined;
-    };
-  }, [key]);
-  useEffect(() => chart.current?.update(data), [props.history, props.direction]);
-  return { element, failed, place };
-}
-
-const directions = ['downBps', 'upBps'] as const;
-
 export function Plot({ history, names }: Omit<Props, 'direction'>) {
   const [direction, setDirection] = useState<Direction>('downBps');
-  const { element, failed, place } = useChart({ history, names, direction });
+  const data = useMemo(() => toData({ history, names, direction }), [history, names.join(' '), direction]);
+  const { element, failed, place } = useChart(loadChart, data, names.join(' '));
   return (
     <section class="md-plot" aria-labelledby="md-plot-title">
       <div class="md-section-head">
         <h2 id="md-plot-title">{t('Rates')}</h2>
-        <fieldset class="md-switch">
-          <legend class="md-hidden">{t('Direction')}</legend>
-          {directions.map((each) => (
-            <label key={each} class={each === direction ? 'md-on' : ''}>
-              <input type="radio" name="md-direction" checked={each === direction} onChange={() => setDirection(each)} />
-              {each === 'downBps' ? t('Download') : t('Upload')}
-            </label>
-          ))}
-        </fieldset>
+        <Switch
+          legend={t('Direction')}
+          name="md-direction"
+          choices={[
+            { value: 'downBps', label: t('Download') },
+            { value: 'upBps', label: t('Upload') },
+          ]}
+          value={direction}
+          onChange={setDirection}
+        />
       </div>
       {failed ? (
         <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p>

@@ -1,0 +1,92 @@
+// The in-memory router's watcher: events, history, the doctor and answers as the contract gives them, and what is done to links.
+import type {
+  DoctorReport,
+  EventDetails,
+  EventKind,
+  LinkHistory,
+  Problem,
+  Question,
+  RunResult,
+  Span,
+  TimelineEvent,
+  Why,
+} from '../../agent/src/contract/index.ts';
+import type { RouterAgent } from './router-agent.ts';
+
+const STEPS: Record<Span, { stepS: number; count: number }> = {
+  '5m': { stepS: 1, count: 300 },
+  '2h': { stepS: 24, count: 300 },
+  '7d': { stepS: 2016, count: 300 },
+};
+
+const wave = (place: number, mean: number, swing: number): number => Math.round((mean + swing * Math.sin(place / 9)) * 100) / 100;
+
+export class RouterWatch {
+  readonly #agent: RouterAgent;
+  events: TimelineEvent[] = [];
+  report: DoctorReport = { findings: [], checked: ['configuration', 'netifd', 'ip', 'kernel', 'ports', 'zone'], skipped: [] };
+  /** What an action says instead of doing it. */
+  refuses: Problem | undefined;
+  /** Nothing was recorded of these. */
+  unrecorded = new Set<string>();
+  reasons: string[] = [
+    'No pin matches.',
+    'Group default has this destination: the kernel shares its connections by a hash.',
+    'The kernel sends it by pppoe-wan_02, from table main: link wan_02.',
+  ];
+
+  constructor(agent: RouterAgent) {
+    this.#agent = agent;
+  }
+
+  /** Lets something happen, so many seconds ago. */
+  note(kind: EventKind, link?: string, details?: EventDetails, agoS = 0): void {
+    const upMs = this.#agent.nowMs - agoS * 1000;
+    const event: TimelineEvent = { kind, at: Math.round(Date.now() / 1000 - agoS), upMs, ...(link ? { link } : {}), ...(details ? { details } : {}) };
+    this.events = [...this.events, event].sort((a, b) => a.upMs - b.upMs);
+  }
+
+  answer(method: string, args: Record<string, unknown>): [number, object] | undefined {
+    switch (method) {
+      case 'events':
+        return [0, { atMs: this.#agent.nowMs, events: this.events.filter(({ at }) => at >= Number(args['since'] ?? 0)) }];
+      case 'history':
+        return [0, this.#history(String(args['link']), args['span'] as Span)];
+      case 'doctor':
+        return [0, this.report];
+      case 'why':
+        return [0, this.#why(args as unknown as Question)];
+      case 'redial':
+      case 'drain':
+      case 'pause':
+      case 'resume':
+        return [0, this.#act(method, String(args['link']))];
+      default:
+        return undefined;
+    }
+  }
+
+  #history(link: string, span: Span): LinkHistory | { error: Problem } {
+    if (this.unrecorded.has(link)) return { error: { code: 'history_missing', severity: 'error', details: { link, links: 'none' } } };
+    const { stepS, count } = STEPS[span];
+    const values = (mean: number, swing: number) => Array.from({ length: count }, (_, place) => (place > 40 && place < 60 ? null : wave(place, mean, swing)));
+    const series = { rx: values(1_200_000, 400_000), tx: values(300_000, 90_000), loss: values(1.5, 1.5), latencyMs: values(14, 5) };
+    return { link, span, stepS, atMs: this.#agent.nowMs, endMs: this.#agent.nowMs, ...series };
+  }
+
+  #why(question: Question): Why {
+    return { question, by: 'routes', group: 'default', mark: 0, table: 254, device: 'pppoe-wan_02', link: 'wan_02', reasons: this.reasons, problems: [] };
+  }
+
+  #act(action: 'redial' | 'drain' | 'pause' | 'resume', link: string): RunResult {
+    const result = { revision: this.#agent.config.revision, changed: true, uci: 0, system: 1 };
+    if (this.refuses) return { ...result, ok: false, changed: false, problems: [this.refuses] };
+    const { rest: _, held: __, ...script } = this.#agent.script.get(link) ?? {};
+    const sinceMs = this.#agent.nowMs;
+    if (action === 'pause') this.#agent.script.set(link, { ...script, rest: { kind: 'pause' } });
+    else if (action === 'drain') this.#agent.script.set(link, { ...script, rest: { kind: 'drain', sinceMs, untilMs: sinceMs + 600_000 } });
+    else this.#agent.script.set(link, script);
+    if (action === 'redial') this.#agent.redial(link);
+    return { ...result, ok: true, problems: [] };
+  }
+}

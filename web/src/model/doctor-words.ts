@@ -1,0 +1,73 @@
+// The doctor's report in words: findings, counts, and checks that were left out.
+import {
+  explain,
+  findings as sentences,
+  skipReasons,
+  type CheckName,
+  type DoctorReport,
+  type Explanation,
+  type Finding,
+  type FindingSeverity,
+} from '../../../agent/src/contract/index.ts';
+import { t, tn } from '../t.ts';
+
+const order: readonly FindingSeverity[] = ['error', 'warning', 'note'];
+
+/** Worst first; of one kind in the order of the checks. */
+export const worstFirst = (found: readonly Finding[]): Finding[] => found.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+
+export const severityWord = (severity: FindingSeverity): string => ({ error: t('Error'), warning: t('Warning'), note: t('Note') })[severity];
+
+/** What, why and how to mend it. A code that a newer agent knows is shown as it came. */
+export function describeFinding(finding: Finding): Explanation {
+  if (!Object.hasOwn(sentences, finding.code)) return { what: finding.code, why: '', mend: '' };
+  const { what, why, mend } = sentences[finding.code];
+  return explain(finding, { ...sentences, [finding.code]: { what: t(what), why: t(why), mend: t(mend) } });
+}
+
+/** As in "1 error, 2 warnings. 22 checks, 2 left out." */
+export function summarise({ findings, checked, skipped }: DoctorReport): string {
+  const countOf = (severity: FindingSeverity): number => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings, notes] = order.map(countOf) as [number, number, number];
+  const found = [
+    errors > 0 && tn(errors, '{count} error', '{count} errors'),
+    warnings > 0 && tn(warnings, '{count} warning', '{count} warnings'),
+    notes > 0 && tn(notes, '{count} note', '{count} notes'),
+  ].filter(Boolean);
+  const checks = tn(checked.length, '{count} check', '{count} checks');
+  const all = skipped.length > 0 ? t('{checks}, {left} left out.', { checks, left: skipped.length }) : `${checks}.`;
+  return `${found.length > 0 ? found.join(', ') : t('Nothing found')}. ${all}`;
+}
+
+/** English is the key for t(). */
+const checks: Record<CheckName, string> = {
+  configuration: 'The configuration',
+  uncommitted: 'Uncommitted changes',
+  netifd: 'netifd',
+  ip: 'The command ip',
+  kernel: 'What the kernel can do',
+  hash_policy: 'How the kernel shares traffic',
+  offload: 'Flow offloading',
+  clock: 'The clock',
+  rules_ipv4: 'Others’ rules of IPv4',
+  rules_ipv6: 'Others’ rules of IPv6',
+  tables: 'Others in our routing tables',
+  marks: 'Others’ marks in nft',
+  marks_iptables: 'Others’ marks in iptables',
+  defaults: 'Default routes',
+  metrics: 'Metrics',
+  ports: 'Ports',
+  macs: 'MAC addresses',
+  carrier: 'Carriers',
+  names: 'Names of devices',
+  dialing: 'Dialing',
+  addresses: 'Addresses',
+  mtu: 'Size of packets',
+  resolvers: 'Resolvers',
+  zone: 'The firewall’s zone',
+};
+
+export function describeSkipped({ check, reason }: DoctorReport['skipped'][number]): string {
+  const name = Object.hasOwn(checks, check) ? t(checks[check]) : check;
+  return t('{check}: {reason}.', { check: name, reason: Object.hasOwn(skipReasons, reason) ? t(skipReasons[reason]) : reason });
+}

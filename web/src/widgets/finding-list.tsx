@@ -1,0 +1,40 @@
+// The doctor's findings: what it is, why it matters, and how to mend it, with commands that can be copied.
+import type { Finding } from '../../../agent/src/contract/index.ts';
+import { toParts } from '../model/commands.ts';
+import { describeFinding, severityWord, worstFirst } from '../model/doctor-words.ts';
+import { t } from '../t.ts';
+import { CopyText } from './copy-text.tsx';
+
+const marks = { error: '✕', warning: '!', note: 'i' } as const;
+
+function FindingItem({ finding }: { finding: Finding }) {
+  const { what, why, mend } = describeFinding(finding);
+  return (
+    <li class={`md-problem md-finding md-problem-${finding.severity}`}>
+      <p class="md-what">
+        <span class={`md-event-mark md-finding-${finding.severity}`} aria-hidden="true">
+          {marks[finding.severity]}
+        </span>
+        <strong>{severityWord(finding.severity)}</strong> {what}
+      </p>
+      {why && <p class="md-muted">{why}</p>}
+      {mend && (
+        <p>
+          <span class="md-muted">{t('To mend it:')}</span>{' '}
+          {toParts(mend).map(({ text, isCommand }, place) => (isCommand ? <CopyText key={place} text={text} /> : text))}
+        </p>
+      )}
+    </li>
+  );
+}
+
+export function FindingList({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="md-problems">
+      {worstFirst(findings).map((finding, place) => (
+        <FindingItem key={`${finding.code} ${finding.section ?? ''} ${finding.link ?? ''} ${place}`} finding={finding} />
+      ))}
+    </ul>
+  );
+}
