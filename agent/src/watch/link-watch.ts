@@ -1,6 +1,7 @@
 // One link under watch: its pingers in each family, and what they make of it.
 import type { LinkProbe } from '../contract/index.ts';
 import type { Loop } from '../loop.ts';
+import { readIfindex } from '../observe/files.ts';
 import type { System } from '../system.ts';
 import type { WatchedLink } from '../watched.ts';
 import { Asker } from './asker.ts';
@@ -29,6 +30,7 @@ export class LinkWatch {
   #system: System;
   #loop: Loop;
   #sides: Record<Family, Side> = { ipv4: emptySide(), ipv6: emptySide() };
+  #ifindex: number | undefined;
   #packets: { atMs: number; rx: number; perS: number } | undefined;
 
   constructor(system: System, loop: Loop, link: WatchedLink) {
@@ -52,6 +54,11 @@ export class LinkWatch {
     return this.#sides[family].judgement?.verdict === 'dead';
   }
 
+  /** Is the device still the one that was asked by? */
+  #isSameDevice(): boolean {
+    return this.link.device !== undefined && readIfindex(this.#system, this.link.device) === this.#ifindex;
+  }
+
   isUnheard(family: Family): boolean {
     const { prober, judgement } = this.#sides[family];
     return prober !== undefined && judgement?.verdict === 'unknown';
@@ -66,7 +73,10 @@ export class LinkWatch {
       const side = this.#sides[family];
       if (!side.prober || !side.judgement) return [];
       const before = this.isDead(family);
-      side.judgement = judge(side.judgement, { nowMs, askingSinceMs: side.prober.askingSinceMs, rxPackets }, probe);
+      const next = judge(side.judgement, { nowMs, askingSinceMs: side.prober.askingSinceMs, rxPackets }, probe);
+      // A session that has ended is silent too: that is netifd's to say, and no verdict on the one that follows.
+      if (next.verdict === 'dead' && !before && !this.#isSameDevice()) return [];
+      side.judgement = next;
       const isDead = this.isDead(family);
       if (isDead === before) return [];
       const { holdMs } = side.judgement;
@@ -130,6 +140,7 @@ export class LinkWatch {
     const rules = this.link.probe;
     if (!rules) side.judgement = undefined;
     if (!task || !rules) return;
+    this.#ifindex = this.link.device === undefined ? undefined : readIfindex(this.#system, this.link.device);
     const nowMs = this.#system.nowMs();
     side.judgement = side.judgement ? onNewDevice(side.judgement, nowMs) : startJudging(nowMs, rules);
     const onAnswer = (latencyMs: number): void => {

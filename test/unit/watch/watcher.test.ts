@@ -41,6 +41,18 @@ test('where nothing answers nothing changes', () => {
   assert.is(sharing(scene), '1 2 3');
 });
 
+test('a session that has ended is silent, which is no verdict on the next one', () => {
+  const scene = watching();
+  hole(scene, 'wan_02');
+  scene.loop.pass(500);
+  scene.router.netifd.down('wan_02'); // and netifd’s event waits behind others
+  scene.loop.pass(4000);
+  scene.loop.answers = () => true;
+  scene.router.netifd.up('wan_02');
+  event(scene, 'ifup', 'wan_02');
+  assert.is(sharing(scene), '1 2 3');
+});
+
 test('where no target ever answers a redial ends nobody’s connections', () => {
   const scene = watching();
   hole(scene, 'wan_01', 'wan_02', 'wan_03');
