@@ -169,14 +169,15 @@ ${ISP_DIR}/share $1 "$PEERNAME"
 ${ISP_DIR}/quota
 `;
 
+// pppd, which is about to end, ends its process group, and with it whoever has not left that.
 const ipDown = `#!/bin/sh
 rm -f ${ISP_DIR}/sessions/$1
+setsid ${ISP_DIR}/quota
 nft -f - <<NFT
 delete element inet isp assigned4 { $1 . $5 }
 delete element inet isp addresses4 { $5 }
 NFT
 ip link del up$\{1#ppp} 2>/dev/null
-${ISP_DIR}/quota
 `;
 
 /** Each session has a /64 of its own, told by RA and by nothing else. */
