@@ -1,4 +1,5 @@
 // What runs and the watcher tell each other, as files in RAM: who is to be watched, who is dead, who rests.
+import type { Probe } from './config/config.ts';
 import type { LinkProbe, LinkRest, LinkState, Problem } from './contract/index.ts';
 import { RUN_DIRECTORY } from './owned.ts';
 import { identityOf, livingPid } from './process.ts';
@@ -20,15 +21,7 @@ export type WatchedLink = {
   probe?: WatchedProbe;
 };
 
-export type WatchedProbe = {
-  kind: 'ping' | 'dns' | 'http';
-  targets: string[];
-  question: string;
-  intervalS: number;
-  misses: number;
-  backS: number;
-  vetoPackets: number;
-};
+export type WatchedProbe = Omit<Probe, 'name' | 'links' | 'disabled'>;
 
 /** A line that asks for something as a whole. `window` is `HH:MM-HH:MM` of the local day. */
 export type WatchedLine = { name: string; minUp: number; rotateS: number; window?: string };

@@ -28,9 +28,13 @@ labSuite('offload', {}, (step) => {
     const table = `table inet fastpath { flowtable fast { hook ingress priority filter; devices = { ${devices} }; }; chain go { type filter hook forward priority filter - 1; meta l4proto { tcp, udp } flow add @fast; }; }`;
     await lab.must(['nft', table]);
     await lab.isp.limit(20);
+    const counted = async () => (await router.status()).links.find(({ name }) => name === 'wan_02')?.rxBytes ?? 0;
+    const before = await counted();
     const run = await throughput(lab, 8, { host: 50, seconds: 4 });
+    const seen = (await counted()) - before;
     const session = await lab.isp.session(await addressOf('wan_02'));
     const others = Object.entries(run.bySession).filter(([device]) => device !== session.device);
+    report(`the device counted ${(seen / 1e6).toFixed(1)} MB of about ${((run.mbits * 5) / 8).toFixed(1)}`);
     report(`offloaded, pinned to wan_02: ${run.mbits} Mbit/s; by session ${JSON.stringify(run.bySession)}`);
     ok((run.bySession[session.device] ?? 0) > 10);
     ok(

@@ -54,3 +54,11 @@ export const addresses = {
   shape: 'an address or a prefix',
   maxItems: 64,
 } as const;
+
+/** Links, or all of a line. */
+export const members = {
+  kind: 'list',
+  isItem: (item: string) => SECTION.test(item),
+  shape: 'the name of a link or a line',
+  maxItems: 191,
+} as const;

@@ -1,5 +1,5 @@
 // The schema of sections that say where traffic goes and how links are asked: group, pin, probe.
-import { SECTION, addresses, ports } from './options.ts';
+import { SECTION, addresses, members, ports } from './options.ts';
 import type { OptionSpec } from './options.ts';
 import { toAddress, toPrefix } from './prefix.ts';
 
@@ -8,10 +8,7 @@ type Options = Record<string, OptionSpec>;
 // Each a constant of its own: what is put together by spreading is never left out of a bundle that has no use for it.
 export const groupOptions = {
   link: {
-    kind: 'list',
-    isItem: (item) => SECTION.test(item),
-    shape: 'the name of a link or a line',
-    maxItems: 191,
+    ...members,
     label: 'Links',
     help: 'Links or whole lines that share the traffic. Empty: all of them.',
   },
@@ -113,10 +110,7 @@ export const pinOptions = {
 
 export const probeOptions = {
   link: {
-    kind: 'list',
-    isItem: (item) => SECTION.test(item),
-    shape: 'the name of a link or a line',
-    maxItems: 191,
+    ...members,
     label: 'Links',
     help: 'Links or whole lines that are asked this way. Empty: all that no other probe names.',
   },

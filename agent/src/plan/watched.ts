@@ -17,15 +17,7 @@ export function probeFor(probes: readonly Probe[], link: Pick<Link, 'name' | 'li
   return naming(link.name) ?? naming(link.line) ?? probes.find(({ links }) => links.length === 0);
 }
 
-const toWatched = ({ kind, targets, question, intervalS, misses, backS, vetoPackets }: Probe): WatchedProbe => ({
-  kind,
-  targets,
-  question,
-  intervalS,
-  misses,
-  backS,
-  vetoPackets,
-});
+const toWatched = ({ name: _, links: __, disabled: ___, ...probe }: Probe): WatchedProbe => probe;
 
 const toWatchedLine = ({ name, minUp, rotateH, rotateWindow }: Line): WatchedLine => ({
   name,
