@@ -5,7 +5,6 @@ import { toAddress, toPrefix } from './prefix.ts';
 
 type Options = Record<string, OptionSpec>;
 
-// Each a constant of its own: what is put together by spreading is never left out of a bundle that has no use for it.
 export const groupOptions = {
   link: {
     ...members,
