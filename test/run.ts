@@ -26,7 +26,7 @@ const toJob = (suite: Suite): SuiteJob => ({
   onLine: (line) => {
     if (isAlone(suite) || line.startsWith('note: ')) console.log(`       ${suite.name}: ${line}`);
   },
-  env: isAlone(suite) ? { TEST_NAMES: '1' } : {},
+  env: { ...(isAlone(suite) ? { TEST_NAMES: '1' } : {}), ...(suite.isPatient ? { LAB_CPUS: '1' } : {}) },
 });
 
 function print(result: SuiteResult): void {

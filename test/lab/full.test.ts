@@ -52,8 +52,8 @@ labSuite('full', {}, (step) => {
   }
 
   for (const [what, options, sign] of [
-    ['blocks', 'size=64k', /No space left/],
-    ['inodes', 'size=1m,nr_inodes=24', /no room/],
+    ['blocks', 'size=192k', /No space left/],
+    ['inodes', 'size=1m,nr_inodes=48', /no room/],
   ] as const) {
     step(`stops with a clear word where the RAM disk has no ${what} left, and goes on when it has`, async (lab) => {
       await lab.must(`mkdir -p /mnt/ram && mount -t tmpfs -o mode=700,${options} ram /mnt/ram && cp -a ${RAM}/. /mnt/ram/ && mount --move /mnt/ram ${RAM}`);
