@@ -11,7 +11,7 @@ import type { ConfigSection, Problem, RunResult } from './contract/index.ts';
 import { appendEvent } from './events.ts';
 import { writeLastRun } from './last-run.ts';
 import { log } from './log.ts';
-import { deviceOptionOf, hasCarrier, readConfigText, readPortMac, readSetting } from './observe/files.ts';
+import { deviceOptionOf, hasCarrier, readConfigText, readPortMac, readSetting, readIfindex } from './observe/files.ts';
 import { observe, observeLive } from './observe/observe.ts';
 import type { Observed } from './observe/observe.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, RUN_DIRECTORY } from './owned.ts';
@@ -23,6 +23,7 @@ import type { System } from './system.ts';
 import { clearTrial, leftTrial, livingTrial, withTrial } from './trial.ts';
 import type { Trial } from './trial.ts';
 import { readVerdicts, readResting, writeWatched } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 /** Interfaces may come and go while we set routes: so often a run looks again before it leaves it to the next event. */
 const ROUNDS = 3;
@@ -79,6 +80,15 @@ function settleRoutes(system: System, config: Config, observed: Observed, first:
 
 const toWarning = ({ line, sessions }: Trial): Problem => ({ code: 'trial_running', severity: 'warning', section: `line.${line}`, details: { sessions } });
 
+/** By the number of its device a link is told from the session before. */
+const withIfindexes = (system: System, watched: Watched): Watched => ({
+  ...watched,
+  links: watched.links.map((link) => {
+    const ifindex = link.device === undefined ? undefined : readIfindex(system, link.device);
+    return ifindex === undefined ? link : { ...link, ifindex };
+  }),
+});
+
 type Outcome = { plan: RunPlan; uci: number; system: number; problems: Problem[] };
 
 /** uci before the kernel, the reload last: a link that goes has left the balance before netifd takes it down. */
@@ -95,7 +105,7 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     ...settleRoutes(system, config, after, plan, ask),
   ];
   const lost = endLostFlows(system, plan.links, plan.addresses, plan.otherAddresses);
-  if (observed.live) writeWatched(system, planWatched(config, plan, observed.live.interfaces));
+  if (observed.live) writeWatched(system, withIfindexes(system, planWatched(config, plan, observed.live.interfaces)));
   const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
   problems.push(...leftovers.problems);
   const left = scope === 'all' ? leftTrial(system) : undefined;

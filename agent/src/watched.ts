@@ -12,6 +12,8 @@ export type WatchedLink = {
   line?: string;
   slot: number;
   device?: string;
+  /** Of the device then: one made anew under its name has another. */
+  ifindex?: number;
   state: LinkState;
   /** netifd's last error while it is down. */
   reason?: string;

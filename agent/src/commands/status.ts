@@ -5,7 +5,7 @@ import { readLastRun } from '../last-run.ts';
 import { destinationOf, MAIN } from '../observe/kernel.ts';
 import type { Kernel } from '../observe/kernel.ts';
 import type { NetifdInterface, NetifdRoute } from '../observe/netifd.ts';
-import { hasCarrier, readCounters, readPackages } from '../observe/files.ts';
+import { hasCarrier, readCounters, readIfindex, readPackages } from '../observe/files.ts';
 import { stateOf } from '../observe/netifd.ts';
 import { observeLive, observeNetifd } from '../observe/observe.ts';
 import { groupId, nexthopId, PREFIX_TABLE, PROTOCOL, ROUTE_METRIC } from '../owned.ts';
@@ -111,11 +111,14 @@ function sharesInKernel(balances: readonly Balance[], kernel: Kernel, interfaces
   };
 }
 
-/** As the last run left it, but for links whose device has gone since: while a watcher lives each change brings a run. */
-function sharesAsNoted(system: System, balances: readonly Balance[], { shared, outranked }: Watched, interfaces: readonly NetifdInterface[]): Shares {
+/** As the last run left it, but for links whose device has gone since, or is another: while a watcher lives each change brings a run. */
+function sharesAsNoted(system: System, balances: readonly Balance[], { links, shared, outranked }: Watched, interfaces: readonly NetifdInterface[]): Shares {
   const isThere = (link: Link): boolean => {
     const device = interfaces.find((entry) => entry.name === link.interface && entry.up)?.l3Device;
-    return device !== undefined && hasCarrier(system, device);
+    const noted = links.find(({ name }) => name === link.name);
+    // Without a watcher's word on links, as with `watch 0`, the device's name must do.
+    const isSame = noted === undefined || (device !== undefined && noted.ifindex === readIfindex(system, device));
+    return device !== undefined && isSame && hasCarrier(system, device);
   };
   const noteOf = ({ group, family, prefix }: Balance): SharedNote | undefined =>
     shared.find((note) => note.group === group.name && note.family === family && note.prefix === prefix);

@@ -202,6 +202,9 @@ test('while it runs a status is one process and no more than 4 kB for eight link
   assert.ok(noted.text.length <= 4096, `${noted.text.length} bytes`);
   // Its device goes, and nobody has looked yet.
   scene.router.netifd.down('wan_04');
+  // And another's is made anew: the kernel has taken its nexthop away with the old one.
+  scene.router.netifd.down('wan_05');
+  scene.router.netifd.up('wan_05');
   const sooner = ask();
   scene.router.end(scene.pid);
   const asked = ask();
