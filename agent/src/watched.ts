@@ -5,7 +5,7 @@ import { RUN_DIRECTORY } from './owned.ts';
 import { identityOf, livingPid } from './process.ts';
 import type { System } from './system.ts';
 
-/** A link as the last run saw it. Its addresses and device are there while netifd has it up. */
+/** A link as the last run saw it. Its device is there while netifd has it up, its addresses while the firewall knows it as well. */
 export type WatchedLink = {
   name: string;
   interface: string;

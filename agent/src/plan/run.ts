@@ -77,6 +77,8 @@ export type RunPlan = {
   /** Who shares each of them once the steps are done. */
   shared: SharedNote[];
   outranked: Problem[];
+  /** Links that netifd has up and the firewall knows, by family. */
+  usable: Record<Family, string[]>;
   targets: Targets;
   spreads: Spread[];
   devicesOf: InterfaceDevices;
@@ -209,6 +211,7 @@ function planKernel(config: Config, network: UciPackage, observed: Observed, ask
     balances,
     shared: kernel ? sharedNotes(balances, legs.shared, kernel.nexthops === undefined) : [],
     outranked,
+    usable: { ipv4: legs.up(links, 'ipv4').map(({ link }) => link), ipv6: legs.up(links, 'ipv6').map(({ link }) => link) },
     targets,
     spreads,
     devicesOf,

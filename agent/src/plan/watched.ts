@@ -26,10 +26,10 @@ const toWatchedLine = ({ name, minUp, rotateH, rotateWindow }: Line): WatchedLin
   ...(rotateWindow === undefined ? {} : { window: rotateWindow }),
 });
 
-type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[] };
+type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[]; usable: Record<'ipv4' | 'ipv6', readonly string[]> };
 
 /** An empty list ends all watching, as where the configuration says so. */
-export function planWatched(config: Config, { links, shared, outranked }: Seen, interfaces: readonly NetifdInterface[]): Watched {
+export function planWatched(config: Config, { links, shared, outranked, usable }: Seen, interfaces: readonly NetifdInterface[]): Watched {
   if (!config.watch) return { links: [], lines: [], shared, outranked };
   return {
     shared,
@@ -48,8 +48,9 @@ export function planWatched(config: Config, { links, shared, outranked }: Seen, 
         state,
         ...(entry?.l3Device === undefined ? {} : { device: entry.l3Device }),
         ...(state !== 'up' && entry?.reason ? { reason: entry.reason.code } : {}),
-        ipv4: addresses.filter((address) => !address.includes(':')),
-        ipv6: addresses.filter((address) => address.includes(':')),
+        // Before that it has no rule: a probe would go by another link, and be dropped there.
+        ipv4: usable.ipv4.includes(link.name) ? addresses.filter((address) => !address.includes(':')) : [],
+        ipv6: usable.ipv6.includes(link.name) ? addresses.filter((address) => address.includes(':')) : [],
         ...(probe && !probe.disabled ? { probe: toWatched(probe) } : {}),
       };
     }),

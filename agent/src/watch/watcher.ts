@@ -199,8 +199,8 @@ export class Watcher {
     const known = this.#links.get(link.name);
     const isUp = link.state === 'up';
     const wasUp = this.#upSince.has(link.name);
-    // Hung up and dialed between two looks: another address tells.
-    const isAnew = known !== undefined && wasUp && isUp && known.link.ipv4.join() !== link.ipv4.join();
+    // Hung up and dialed between two looks: another device tells.
+    const isAnew = known !== undefined && wasUp && isUp && known.link.ifindex !== link.ifindex;
     if (isUp && (!wasUp || isAnew)) this.#tell({ kind: 'up', link: link.name, details: { device: link.device ?? '' } });
     if (wasUp && !isUp) this.#tell({ kind: 'down', link: link.name, ...(link.reason === undefined ? {} : { details: { reason: link.reason } }) });
     if (!isUp) this.#upSince.delete(link.name);

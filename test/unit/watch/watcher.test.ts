@@ -53,6 +53,22 @@ test('a session that has ended is silent, which is no verdict on the next one', 
   assert.is(sharing(scene), '1 2 3');
 });
 
+test('a link is not asked before its ifup has been through hotplug, however long that takes', () => {
+  const scene = watching();
+  for (const link of ['wan_01', 'wan_03']) event(scene, 'ifup', link);
+  scene.router.netifd.down('wan_02');
+  event(scene, 'ifdown', 'wan_02');
+  scene.router.netifd.uptimeS = 1;
+  scene.router.netifd.up('wan_02');
+  event(scene, 'ifupdate', 'wan_03');
+  hole(scene, 'wan_02'); // without a rule for its address its probes reach nothing
+  scene.loop.pass(10_000);
+  assert.is(scene.loop.pings.length, 6);
+  hole(scene);
+  event(scene, 'ifup', 'wan_02');
+  assert.is(sharing(scene), '1 2 3');
+});
+
 test('where no target ever answers a redial ends nobody’s connections', () => {
   const scene = watching();
   hole(scene, 'wan_01', 'wan_02', 'wan_03');
