@@ -1,5 +1,5 @@
 // Others' state on the same router: untouched by all we do, and ours back by itself after what others do to the whole router.
-// suite limit: 900 s
+// suite limit: 1400 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import type { Lab } from './lab.ts';

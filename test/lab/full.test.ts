@@ -1,5 +1,5 @@
 // Full file systems on the router: a clear word, no file emptied, and one apply after there is room again.
-// suite limit: 400 s
+// suite limit: 600 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import { convergesOn, reachesOutside } from './killed.ts';

@@ -1,5 +1,5 @@
 // A reset that is killed behind each process it starts is finished by the next, and an apply from nothing that is killed by another.
-// suite limit: 1000 s
+// suite limit: 1400 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import { changesLeft, convergesOn, planOf, reachesOutside, runKilled } from './killed.ts';
@@ -52,7 +52,7 @@ labSuite('interrupt-reset', {}, (step) => {
       report(`${points.reset} points of reset, ${points.apply} of an apply from nothing`);
       ok(points.reset >= 7 && points.apply >= 7);
     },
-    { limitMs: 800_000 },
+    { limitMs: 1_100_000 },
   );
 
   step('has the router as it was before the first apply after all that', async (lab) => {

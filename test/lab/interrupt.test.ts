@@ -1,5 +1,5 @@
 // The agent killed at every process and every message it starts, two at once, a clock that jumps: one apply mends it.
-// suite limit: 1500 s
+// suite limit: 2100 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import { becomes, convergesOn, type Death, reachesOutside, runKilled } from './killed.ts';
@@ -56,7 +56,7 @@ labSuite('interrupt', {}, (step) => {
     async (lab) => {
       ok((await killAll(lab, (count, sessions) => ({ call: 'execve', count, who: (count + sessions) % 2 ? 'agent' : 'whole' }))) >= 14);
     },
-    { limitMs: 800_000 },
+    { limitMs: 1_100_000 },
   );
 
   step(
@@ -64,7 +64,7 @@ labSuite('interrupt', {}, (step) => {
     async (lab) => {
       ok((await killAll(lab, (count) => ({ call: 'sendmsg', count, who: 'whole', after: 'uci' }))) >= 8);
     },
-    { limitMs: 600_000 },
+    { limitMs: 900_000 },
   );
 
   step('lets one of two applies at once wait or say that it is busy, and doubles nothing', async (lab) => {

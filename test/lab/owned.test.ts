@@ -1,5 +1,5 @@
 // All that a router gets by multidial is in ARCHITECTURE.md's list of what is ours, and all of that list is there to be seen.
-// suite limit: 400 s
+// suite limit: 600 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import { ALICE } from './lab.ts';

@@ -1,5 +1,5 @@
 // Names resolve with any one link dead: each link's own resolver is asked by that link alone, as providers want it.
-// suite limit: 400 s
+// suite limit: 600 s
 // patient suite
 import { equal, ok } from 'uvu/assert';
 import { LINE } from './foreign.ts';

@@ -1,5 +1,5 @@
 // A reader and a writer who are not root: every method that is granted to them is called, and no password comes back from anywhere.
-// suite limit: 400 s
+// suite limit: 600 s
 // patient suite
 import { readFileSync } from 'node:fs';
 import { equal, ok } from 'uvu/assert';
