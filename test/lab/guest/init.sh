@@ -43,6 +43,10 @@ ip link set eth0 name mgmt0
 ip address add 10.0.2.15/24 dev mgmt0
 ip link set mgmt0 up
 
+# Every ping asks for time stamps, and the kernel turns them on and off by patching its own code, which under emulation of two
+# processors kills it now and then. A socket that asks for them all the time keeps them on (29 is SO_TIMESTAMP).
+python3 -c 'import signal, socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, 29, 1); signal.pause()' &
+
 [ "$(readlink -f /usr/bin/node)" = "$(readlink -f "$(word node)")" ] || ln -sf "$(word node)" /usr/bin/node
 node /project/build/lab/control-agent.mjs &
 wait $!
