@@ -180,6 +180,7 @@ test("multidial's own service keeps a watcher where one is wanted, and hears of 
   write('tmp/watch', '1');
   tell('multidial');
   await applied(4); // the reload's own, and the start's
+  await until('procd has the instance', async () => 'instances' in ((await list('multidial')) as object));
   const { instances } = (await list('multidial')) as { instances: Record<string, { running: boolean; command: string[]; respawn: object }> };
   assert.equal([instances['watcher']?.running, instances['watcher']?.command], [true, ['/bin/sleep', '1000']]);
   assert.equal(instances['watcher']?.respawn, { threshold: 60, timeout: 5, retry: 0 });
