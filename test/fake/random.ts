@@ -239,6 +239,9 @@ export function strayNames(router: Router): string[] {
 
 const byText = (items: readonly unknown[]): string[] => items.map((item) => JSON.stringify(item)).toSorted();
 
+/** A table as nft reads it: the order of its sets and chains says nothing, and depends on what was there before. */
+const partsOf = ([name, text]: [string, string]): unknown => [name, text.split(/^(?=\t\w)/m).toSorted()];
+
 /** Everything that lasts: uci as libuci reads it, our files, rules, routes and nexthops without their order, settings, ruleset. */
 export function stateOf(router: Router): unknown {
   const uci = ['network', 'firewall', 'dhcp'].map((pack) => renderUci(parseUci(router.files.read(`/etc/config/${pack}`) ?? '')));
@@ -249,7 +252,7 @@ export function stateOf(router: Router): unknown {
     rules: [router.kernel.rules.ipv4, router.kernel.rules.ipv6].map(byText),
     nexthops: byText([...router.kernel.nexthops]),
     settings: [...router.settings],
-    tables: byText([...router.nft.tables]),
+    tables: byText([...router.nft.tables].map(partsOf)),
   };
 }
 

@@ -105,7 +105,9 @@ labSuite('soak', {}, (step) => {
           since = Date.now();
         }
       } catch (error) {
-        throw Object.assign(error as Error, { message: `SEED=${SEED}: ${(error as Error).message}\nlast events:\n${done.slice(-25).join('\n')}` });
+        const { message, actual, expects } = error as Error & { actual?: unknown; expects?: unknown };
+        const found = actual === undefined ? '' : `\n${JSON.stringify(actual)}\ninstead of ${JSON.stringify(expects)}`;
+        throw Object.assign(error as Error, { message: `SEED=${SEED}: ${message}${found}\nlast events:\n${done.slice(-25).join('\n')}` });
       }
     },
     { limitMs: 60_000 + EVENTS * 8_000 },
