@@ -2,7 +2,7 @@
 NODE := node --import tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help demo lab soak test check types lint format build agent web package size quickjs screenshots clean
+.PHONY: help demo lab soak properties test check types lint format build agent web package size quickjs screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ soak: ## a thousand random events in the lab, with a printed SEED that repeats t
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory agent web quickjs
 	@SEED=$${SEED:-$$(date +%s)} EVENTS=$${EVENTS:-1000} $(NODE) test/lab/soak.test.ts
+
+properties: ## other random configurations and histories than `make test` asks about, with a printed SEED that repeats them
+	@tools/setup.sh test
+	@export SEED=$${SEED:-$$(date +%s)}; for suite in properties history; do $(NODE) test/unit/$$suite.test.ts || exit; done
 
 screenshots: ## the page on the lab, four links carrying traffic: docs/four-links.png
 	@tools/setup.sh test

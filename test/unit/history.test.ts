@@ -109,7 +109,8 @@ function randomSample(random: Random): Sample {
   };
 }
 
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** `make test` asks the same each time, `make properties` another thing. */
+const SEED = Number(process.env['SEED'] ?? 77);
 const GAPS_S = [2, 3, 9, 10, 11, 290, 299, 300, 301, 3000, 7199, 7200, 20_000, 604_799, 604_801];
 
 test(`random samples, gaps and restarts read as a naive model says (SEED=${SEED})`, () => {

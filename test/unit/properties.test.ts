@@ -6,7 +6,8 @@ import { copyOf, foreignOf, numbers, randomConfig, randomRouter, shake, stateOf,
 import { aDialedRouter, line } from '../fake/scene.ts';
 import { test } from '../limit.ts';
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** `make test` asks the same each time, `make properties` another thing. */
+const seed = Number(process.env['SEED'] ?? 77);
 /** Each router gets two configurations, one after the other. */
 const ROUTERS = 250;
 
