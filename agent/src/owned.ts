@@ -74,6 +74,8 @@ export const CONFIG_FILE = '/etc/config/multidial';
 export const MAX_CONFIG_BYTES = 64 << 10;
 
 export const SYSCTL_FILE = '/etc/sysctl.d/77-multidial.conf';
+/** Before a link's name: its history over a reboot, where `globals.keep_history` asks for it. */
+export const SAVED_HISTORY = '/etc/multidial/history.';
 export const RUN_DIRECTORY = '/var/run/multidial';
 /** Our rules of IPv6 as the last run left them, as JSON: reading it costs no process. */
 export const RULES6_NOTE = `${RUN_DIRECTORY}/rules6`;

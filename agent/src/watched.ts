@@ -31,8 +31,8 @@ export type WatchedLine = { name: string; minUp: number; rotateS: number; window
 /** Links that share a prefix, as the run set it. */
 export type SharedNote = { group: string; family: 'ipv4' | 'ipv6'; prefix: string; kind: 'nexthop' | 'multipath'; links: string[] };
 
-/** Written by each run that saw something else than the one before. `outranked`: foreign defaults that win over ours. */
-export type Watched = { links: WatchedLink[]; lines: WatchedLine[]; shared: SharedNote[]; outranked: Problem[] };
+/** Written by each run that saw something else than the one before. `outranked`: foreign defaults that win over ours; `keepsHistory`: over a reboot. */
+export type Watched = { links: WatchedLink[]; lines: WatchedLine[]; shared: SharedNote[]; outranked: Problem[]; keepsHistory: boolean };
 
 /** Names of links by family. */
 export type ByFamily = { ipv4: string[]; ipv6: string[] };
@@ -79,7 +79,14 @@ function writeEntries(system: System, path: string, entries: Record<string, unkn
 
 export const writeWatched = (system: System, watched: Watched): void => writeJson(system, WATCHED_FILE, watched);
 /** What a version before an upgrade did not note is empty until the next run. */
-export const readWatched = (system: System): Watched => ({ links: [], lines: [], shared: [], outranked: [], ...readJson<Watched>(system, WATCHED_FILE) });
+export const readWatched = (system: System): Watched => ({
+  links: [],
+  lines: [],
+  shared: [],
+  outranked: [],
+  keepsHistory: false,
+  ...readJson<Watched>(system, WATCHED_FILE),
+});
 /** Changes whenever the note does. */
 export const watchedStamp = (system: System): number => system.stat(WATCHED_FILE)?.inode ?? 0;
 

@@ -73,6 +73,7 @@ export const aPin = (name: string, use: string, fields: Partial<Pin> = {}): Pin 
 
 export const aConfig = (fields: Partial<Config> = {}): Config => ({
   enabled: true,
+  keepsHistory: false,
   lines: [],
   links: [],
   groups: [],

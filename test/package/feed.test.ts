@@ -152,6 +152,7 @@ test('the init script applies, keeps a watcher, and reacts to its configuration'
   assert.equal(traceInit('start_service', { watch: '0' }), ['multidial apply']);
   assert.match(init, /^#!\/bin\/sh \/etc\/rc\.common\n/);
   assert.match(init, /^START=95$/m);
+  assert.match(init, /^STOP=10$/m);
   assert.match(init, /^USE_PROCD=1$/m);
 });
 

@@ -80,17 +80,19 @@ class Model {
     const newest = this.newest(span);
     const now = Math.floor(nowMs / 1000 / stepS);
     const end = newest >= 0 && newest >= now - 2 ? newest : now;
-    const last = Math.floor(end / width);
+    // Groups of steps are counted from a week before boot.
+    const before = 604_800 / stepS;
+    const last = Math.floor((end + before) / width);
     const valuesOf = (field: keyof Sample) =>
       Array.from({ length: Math.ceil(length / width) }, (_, index) => {
-        const first = (last - Math.ceil(length / width) + 1 + index) * width;
+        const first = (last - Math.ceil(length / width) + 1 + index) * width - before;
         const steps = Array.from({ length: width }, (__, offset) => first + offset);
         const stored = mean(steps.map((step) => (step >= 0 && step <= newest && step > newest - length ? this.#cell(span, step, field) : null)));
         return stored === null ? null : stored / UNITS[field];
       });
     return {
       stepS: stepS * width,
-      endMs: (last + 1) * width * stepS * 1000,
+      endMs: ((last + 1) * width - before) * stepS * 1000,
       rx: valuesOf('rx'),
       tx: valuesOf('tx'),
       loss: valuesOf('loss'),
@@ -189,7 +191,7 @@ const damageRows: [title: string, damage: (bytes: Uint8Array) => Uint8Array | un
   ['cut off', (bytes) => bytes.slice(0, -1)],
   ['too long', (bytes) => Uint8Array.from([...bytes, 0])],
   ['all zeros', (bytes) => new Uint8Array(bytes.length)],
-  ['of another version', (bytes) => checked(bytes.with(0, 2))],
+  ['of another version', (bytes) => checked(bytes.with(0, 1))],
   ['damaged in a step of its header', (bytes) => bytes.with(9, 1 ^ (bytes[9] ?? 0))],
   ['damaged in its checksum', (bytes) => bytes.with(17, 1 ^ (bytes[17] ?? 0))],
 ];
@@ -269,7 +271,7 @@ test('the histories of links that are no more are removed', () => {
   router.run((system) => {
     new Recorder(system, 'wan_02').record(1000, sample(1));
     assert.equal(listHistories(system), ['wan_01', 'wan_02']);
-    pruneHistories(system, ['wan_02', 'wan_03']);
+    pruneHistories(system, ['wan_02', 'wan_03'], false);
     assert.equal(listHistories(system), ['wan_02']);
   });
 });

@@ -9,6 +9,7 @@ import { readRevision } from '../revision.ts';
 import type { System } from '../system.ts';
 import { leftTrial } from '../trial.ts';
 import { addressOf, isFault, parsePackage } from '../uci/package.ts';
+import { pruneSaved } from '../watch/history-saved.ts';
 
 /** A hotplug run takes well under a second, an apply a few; LuCI gives up on a call after 20 s. */
 const WAIT_MS = 15_000;
@@ -60,6 +61,7 @@ export function resetRouter(system: System): RunResult {
     const { config } = readConfig(system);
     const problems = config.enabled && !config.broken ? applyUci(system, disabling(system), { reload: false }) : [];
     const run = reconcile(system, 'all', { off: true });
+    pruneSaved(system, []);
     return problems.length ? { ...run, ok: false, problems: [...problems, ...run.problems] } : run;
   });
   lookAgain(system);

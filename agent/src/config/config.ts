@@ -93,6 +93,8 @@ export type Probe = {
 export type Config = {
   enabled: boolean;
   watch: boolean;
+  /** Over a reboot, on flash. */
+  keepsHistory: boolean;
   lines: Line[];
   links: LinkSetting[];
   groups: Group[];

@@ -13,6 +13,7 @@ export type ParsedConfig = { config: Config; sections: ConfigSection[]; problems
 const emptyConfig = (broken: boolean): Config => ({
   enabled: true,
   watch: true,
+  keepsHistory: false,
   lines: [],
   links: [],
   groups: [],
@@ -134,6 +135,7 @@ const addTo = (config: Config, section: ConfigSection): void => {
     case 'globals':
       config.enabled = flagOf(section, 'enabled');
       config.watch = flagOf(section, 'watch');
+      config.keepsHistory = flagOf(section, 'keep_history');
       return;
     case 'line':
       config.lines.push(toLine(section));

@@ -17,6 +17,12 @@ export const schema = {
       label: 'Watch',
       help: 'A small program stays and asks whether each link is alive. Off: links come and go as netifd says, and nothing is recorded.',
     },
+    keep_history: {
+      kind: 'bool',
+      default: false,
+      label: 'Keep history',
+      help: 'Rates, loss and latency outlast a reboot: saved on flash (36 kB a link) once a day and when the router is shut down.',
+    },
   },
   line: {
     device: {

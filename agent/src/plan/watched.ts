@@ -30,10 +30,11 @@ type Seen = Pick<Watched, 'shared' | 'outranked'> & { links: readonly Link[]; us
 
 /** An empty list ends all watching, as where the configuration says so. */
 export function planWatched(config: Config, { links, shared, outranked, usable }: Seen, interfaces: readonly NetifdInterface[]): Watched {
-  if (!config.watch) return { links: [], lines: [], shared, outranked };
+  if (!config.watch) return { links: [], lines: [], shared, outranked, keepsHistory: false };
   return {
     shared,
     outranked,
+    keepsHistory: config.keepsHistory,
     lines: config.lines.filter(({ minUp, rotateH }) => minUp > 0 || rotateH > 0).map(toWatchedLine),
     links: links.map((link) => {
       const entry = interfaces.find((other) => other.name === link.interface);

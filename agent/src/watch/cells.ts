@@ -1,7 +1,7 @@
 // The bytes of a history file: a header, then three rings of cells of one sample each. Pure.
 import type { Sample } from '../contract/index.ts';
 
-// The cell of step N, counted from boot, is number N modulo its ring's length. The header names the newest step of each ring, so
+// The cell of step N, counted from a week before boot, is number N modulo its ring's length. The header names the newest step of each ring, so
 // cells need no time of their own. All numbers are little-endian.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -23,8 +23,15 @@ export const RINGS: readonly [Ring, Ring, Ring] = [
 ];
 export const HISTORY_BYTES = HEADER_BYTES + 3036 * CELL_BYTES;
 
+/** A week: what was recorded before the last boot has steps as well. A multiple of each ring's length. */
+const BEFORE_BOOT_S = 604_800;
+/** The step that an instant of CLOCK_MONOTONIC lies in. */
+export const stepAt = (ring: Ring, ms: number): number => Math.floor((ms / 1000 + BEFORE_BOOT_S) / ring.stepS);
+/** When a step begins, by CLOCK_MONOTONIC. */
+export const beginOf = (step: number, stepS: number): number => (step * stepS - BEFORE_BOOT_S) * 1000;
+
 /** "MDH", and the version of what is said here. */
-const MAGIC = 0x4d444801;
+const MAGIC = 0x4d444802;
 /** The newest step of a ring without any. */
 export const NO_STEP = -1;
 
@@ -78,6 +85,27 @@ export function parseHeader(bytes: Uint8Array | undefined): Newest | undefined {
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(CHECKED_BYTES, true) !== checksum(bytes.subarray(0, CHECKED_BYTES))) return undefined;
   return [view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)];
+}
+
+/** The same history by a clock that is `byMs` ahead: cells go round their rings, and the finest one is begun anew. */
+export function moveHistory(bytes: Bytes, byMs: number): Bytes | undefined {
+  const newest = parseHeader(bytes);
+  if (!newest || !Number.isFinite(byMs)) return undefined;
+  const moved = renderBlank();
+  const steps: Newest = [NO_STEP, NO_STEP, NO_STEP];
+  for (const index of [1, 2] as const) {
+    const ring = RINGS[index];
+    const by = Math.floor(byMs / 1000 / ring.stepS);
+    const last = newest[index] + by;
+    if (newest[index] === NO_STEP || last < 0) continue;
+    steps[index] = last;
+    for (let step = Math.max(newest[index] - ring.length + 1, -by, 0); step <= newest[index]; step++) {
+      const from = offsetOf(ring, step);
+      moved.set(bytes.subarray(from, from + CELL_BYTES), offsetOf(ring, step + by));
+    }
+  }
+  moved.set(renderHeader(steps));
+  return moved;
 }
 
 export const blankBytes = (cells: number): Bytes => new Uint8Array(cells * CELL_BYTES).fill(0xff);

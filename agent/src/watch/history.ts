@@ -1,6 +1,21 @@
 // One link's history over 5 minutes, 2 hours and 7 days: which bytes of its file a sample changes, and how it is read. Pure.
 import type { Sample, Series, Span } from '../contract/index.ts';
-import { blankBytes, fields, NO_STEP, offsetOf, parseHeader, perUnitOf, renderBlank, renderCell, renderHeader, RINGS, storedAt, viewOf } from './cells.ts';
+import {
+  beginOf,
+  blankBytes,
+  fields,
+  NO_STEP,
+  offsetOf,
+  parseHeader,
+  perUnitOf,
+  renderBlank,
+  renderCell,
+  renderHeader,
+  RINGS,
+  stepAt,
+  storedAt,
+  viewOf,
+} from './cells.ts';
 import type { Bytes, Field, Newest, Ring, RingIndex } from './cells.ts';
 
 /** `bytes` go to `offset` of the file; HISTORY_BYTES of them are a whole file, to be made or replaced. */
@@ -77,7 +92,7 @@ export class History {
    * absence stays absent. A file from before a reboot, whose clock was ahead, is begun anew.
    */
   record(atMs: number, sample: Sample): Write[] {
-    const step = Math.floor(atMs / RINGS[0].stepS / 1000);
+    const step = stepAt(RINGS[0], atMs);
     const last = this.#newest[0];
     if (step === last) return [];
     if (step < last) this.#beginAnew();
@@ -132,7 +147,7 @@ const FRESH_STEPS = 2;
  */
 export function readSeries(bytes: Uint8Array | undefined, span: Span, nowMs: number, points = Number.POSITIVE_INFINITY): Series {
   const ring = RINGS[RING_OF[span]];
-  const now = Math.floor(nowMs / 1000 / ring.stepS);
+  const now = stepAt(ring, nowMs);
   const found = parseHeader(bytes)?.[RING_OF[span]] ?? NO_STEP;
   const newest = found > now + 1 ? NO_STEP : found; // ahead of the clock: from before a reboot
   const end = newest !== NO_STEP && newest >= now - FRESH_STEPS ? newest : now;
@@ -140,7 +155,7 @@ export function readSeries(bytes: Uint8Array | undefined, span: Span, nowMs: num
   const count = Math.ceil(ring.length / width);
   const last = Math.floor(end / width); // groups begin at multiples of their width, so that the next call gives the same ones
   const view = viewOf(bytes ?? new Uint8Array());
-  const series: Series = { stepS: ring.stepS * width, endMs: (last + 1) * width * ring.stepS * 1000, rx: [], tx: [], loss: [], latencyMs: [] };
+  const series: Series = { stepS: ring.stepS * width, endMs: beginOf((last + 1) * width, ring.stepS), rx: [], tx: [], loss: [], latencyMs: [] };
   for (let group = last - count + 1; group <= last; group++) {
     const mean = new Mean();
     const first = Math.max(group * width, newest - ring.length + 1, 0);

@@ -93,6 +93,8 @@ export class Watcher {
 
   /** Ends what it started; links that it held back are dialed again, for nobody would do so any more. */
   stop(): void {
+    if (watchedStamp(this.#system) !== this.#stamp) this.#readLinks();
+    this.#telemetry.save();
     for (const watch of this.#links.values()) watch.stop();
     this.#carrier.stop();
     this.#keeper.stop();
@@ -191,7 +193,7 @@ export class Watcher {
       this.#upSince.delete(name);
     }
     for (const link of links) this.#update(link);
-    this.#telemetry.prune([...byName.keys()]);
+    this.#telemetry.prune([...byName.keys()], watched.keepsHistory);
     this.#keeper.onLinks(watched);
   }
 
