@@ -114,8 +114,12 @@ BATCH
  */
 const quota = `#!/bin/sh
 [ -s ${ISP_DIR}/limits ] || exit 0
+umask 077
 exec 9>${ISP_DIR}/limits.lock
 flock 9
+for file in ${ISP_DIR}/sessions/*; do
+  read -r _ _ _ pid _ 2>/dev/null <"$file" && [ ! -d "/proc/$pid" ] && rm -f "$file"
+done
 {
   sed 's/^/limit /' ${ISP_DIR}/limits
   cat ${ISP_DIR}/sessions/* 2>/dev/null | sed 's/^/session /'
@@ -129,8 +133,16 @@ flock 9
     if (name in most && count[name] + 0 >= most[name] + 0) print "\\"" name "\\" * \\"one too many\\" *"
     else print substr($0, 8)
   }
-' >${ISP_DIR}/secrets.now
-cat ${ISP_DIR}/secrets.now >${ISP_ETC_PPP}/chap-secrets
+' >${ISP_ETC_PPP}/.next
+# Never half of it: pppd may read it at any time.
+cmp -s ${ISP_ETC_PPP}/.next ${ISP_ETC_PPP}/chap-secrets || mv ${ISP_ETC_PPP}/.next ${ISP_ETC_PPP}/chap-secrets
+`;
+
+/** While there are limits. ip-down may be ended by its own pppd before it has said that a session is over. */
+const keepQuota = `#!/bin/sh
+exec 8>${ISP_DIR}/limits.kept
+flock -n 8 || exit 0
+(while [ -s ${ISP_DIR}/limits ]; do ${ISP_DIR}/quota 8>&-; sleep 0.3 8>&-; done) </dev/null >/dev/null 2>&1 &
 `;
 
 /** All sessions of a user share the download rate in ${ISP_DIR}/rates/USER (Mbit/s), by one queue behind them. */
@@ -169,10 +181,8 @@ ${ISP_DIR}/share $1 "$PEERNAME"
 ${ISP_DIR}/quota
 `;
 
-// pppd, which is about to end, ends its process group, and with it whoever has not left that.
 const ipDown = `#!/bin/sh
 rm -f ${ISP_DIR}/sessions/$1
-setsid ${ISP_DIR}/quota
 nft -f - <<NFT
 delete element inet isp assigned4 { $1 . $5 }
 delete element inet isp addresses4 { $5 }
@@ -216,6 +226,7 @@ export const ispScripts: Record<string, string> = {
   shape,
   share,
   quota,
+  'keep-quota': keepQuota,
   'ip-pre-up': ipPreUp,
   'ip-up': ipUp,
   'ip-down': ipDown,

@@ -50,14 +50,17 @@ export const beginWait = (seen: readonly Seen[], nowMs: number): Wait => ({
 
 const refused = (link: string, how: How, reason = ''): Outcome => ({ kind: 'refused', link, how, reason: reason || 'no answer' });
 
-/** Who is refused for sure. The router's own faults and old errors need some time. */
+/**
+ * Who is refused for sure. The router's own faults, old errors, and a session that was ended while it was made, as happens to any by
+ * chance, need some time: netifd redials at once.
+ */
 function findRefusal({ sinceMs, lingering, wasUp }: Wait, seen: readonly Seen[], nowMs: number): Outcome | undefined {
   const newest = seen.at(-1)?.link;
   for (const { link, isUp, reason } of seen) {
     if (isUp) continue;
     if (wasUp.has(link)) return refused(link, link === newest ? 'hang_up' : 'displaced', reason ?? 'HANGUP');
     const how = howOf(reason);
-    const isPatient = how === 'router' || (reason !== undefined && lingering.get(link) === reason);
+    const isPatient = how === 'router' || how === 'hang_up' || (reason !== undefined && lingering.get(link) === reason);
     if (how !== undefined && (!isPatient || nowMs - sinceMs >= LINGER_MS)) return refused(link, how, reason);
   }
   return undefined;
