@@ -113,10 +113,10 @@ BATCH
  * account that is not there at all would end the server's pppd before it says a word.
  */
 const quota = `#!/bin/sh
-[ -s ${ISP_DIR}/limits ] || exit 0
 umask 077
 exec 9>${ISP_DIR}/limits.lock
 flock 9
+[ -e ${ISP_DIR}/secrets ] || exit 0
 for file in ${ISP_DIR}/sessions/*; do
   read -r _ _ _ pid _ 2>/dev/null <"$file" && [ ! -d "/proc/$pid" ] && rm -f "$file"
 done

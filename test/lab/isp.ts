@@ -99,7 +99,7 @@ export class Isp {
       text(`${ISP_DIR}/limits`, sessions === null ? '' : `${user} ${sessions}\n`, 0o644),
     ]);
     await this.#must([`${ISP_DIR}/quota`]);
-    await this.#must([`${ISP_DIR}/keep-quota`]);
+    await this.#must(sessions === null ? ['rm', `${ISP_DIR}/secrets`] : [`${ISP_DIR}/keep-quota`]);
   }
 
   /** All sessions of an account, present and to come, share so many Mbit/s of download; null takes the limit away. */
