@@ -49,7 +49,7 @@ const hasError = (problems: readonly Problem[]): boolean => problems.some((probl
 export const readConfig = (system: System): ParsedConfig => parseConfig(readConfigText(system, CONFIG_FILE, MAX_CONFIG_BYTES));
 
 /** For routes alone a file that can't be read now is no reason to forget what it said before. */
-function configFor(system: System, scope: Scope): ParsedConfig {
+export function configFor(system: System, scope: Scope): ParsedConfig {
   const read = readConfig(system);
   if (!read.config.broken || scope === 'all') return read;
   const good = system.readFile(LAST_GOOD);

@@ -65,6 +65,7 @@ test('only quickjs.ts and the files beside it import std and os', () => {
 const PURE = [
   'agent/src/plan/',
   'agent/src/doctor/',
+  'agent/src/routes/',
   'agent/src/passport/',
   'agent/src/uci/',
   'agent/src/config/',

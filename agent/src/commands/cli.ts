@@ -1,6 +1,6 @@
 // The command line: words to a command, its reply as text or JSON, and an exit code.
 import { announce } from '../announced.ts';
-import { describe } from '../contract/index.ts';
+import { describe, renderRoutes } from '../contract/index.ts';
 import type { Problem } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
@@ -15,6 +15,7 @@ import { renderPassport } from './passport-text.ts';
 import { followPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, look, resetRouter } from './run.ts';
+import { readRoutes } from './routes.ts';
 import { readStatus } from './status.ts';
 import { HELP, plain, renderPlan, renderRun, renderStatus, renderWhy } from './text.ts';
 import { readWhy } from './why.ts';
@@ -98,6 +99,7 @@ const commands: Record<string, Command> = {
   resume: { words: 'LINK', run: oneLink(resumeLink) },
   passport: { words: 'LINE [SESSIONS] [URL]', run: passport },
   doctor: { words: '', run: doctor },
+  routes: { words: '', run: (system, _, json) => show(system, readRoutes(system), json, renderRoutes) },
   reset: { words: '', run: (system, _, json) => show(system, resetRouter(system), json, renderRun) },
 };
 

@@ -26,13 +26,13 @@ const silence = ({ exit, stderr, stdout }: CommandResult): Silence => {
   return { exit, reason: first.slice(0, 200) || 'nothing was said' };
 };
 
-function askInterfaces(system: System): DoctorInput['interfaces'] {
+export function askInterfaces(system: System): DoctorInput['interfaces'] {
   const answer = system.run(DUMP);
   return (answer.exit === 0 ? parseDump(answer.stdout) : undefined) ?? silence(answer);
 }
 
 /** The third line of ip's answer is that about rules, the only one about those of IPv6. Without nexthops ip's exit code is no verdict. */
-function askKernel(system: System): Pick<DoctorInput, 'kernel' | 'rules'> {
+export function askKernel(system: System): Pick<DoctorInput, 'kernel' | 'rules'> {
   const answer = askIp(system, KERNEL_QUERY);
   const kernel = parseKernel(answer.stdout);
   const isCut = answer.exit < 0 || (answer.exit === 0 && kernel?.nexthops === undefined);

@@ -13,6 +13,7 @@ import { readPassport } from './passport-note.ts';
 import { startPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { applyConfig, resetRouter } from './run.ts';
+import { readRoutes } from './routes.ts';
 import { readStatus } from './status.ts';
 import { readWhy } from './why.ts';
 
@@ -65,6 +66,7 @@ const handlers: Handlers = {
   },
   version: () => ({ version }),
   doctor: readDoctor,
+  routes: readRoutes,
   history: readHistory,
   events: readEventsReply,
   why: (system, args) => {

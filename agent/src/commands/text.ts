@@ -104,6 +104,7 @@ export const HELP = `multidial: several PPPoE sessions over one line, balanced
   multidial passport [--json] LINE [SESSIONS] [URL]
                               try what the provider allows: sessions, MACs, speed by URL; some minutes
   multidial doctor [--json]   what is wrong or unusual here, why it matters, how to mend it
+  multidial routes [--json]   routes, rules and nexthops of the kernel: ours, what for, and others’
   multidial reset [--json]    take everything back and disable; the configuration stays
   multidial version
   multidial help

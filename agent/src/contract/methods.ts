@@ -6,6 +6,7 @@ import type { DoctorReport } from './doctor.ts';
 import type { PassportStatus } from './passport.ts';
 import type { Plan, RunResult } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { RoutesReply } from './routes.ts';
 import type { Status } from './status.ts';
 import type { Question, Why } from './why.ts';
 
@@ -29,6 +30,7 @@ export const methods = {
   plan: { access: 'read', arguments: { config: { kind: 'table', required: false } } },
   version: { access: 'read', arguments: {} },
   doctor: { access: 'read', arguments: {} },
+  routes: { access: 'read', arguments: {} },
   history: {
     access: 'read',
     arguments: { link: { kind: 'string', required: true }, span: { kind: 'string', required: false }, points: { kind: 'integer', required: false } },
@@ -72,6 +74,7 @@ export type Arguments = {
   plan: { config?: { sections: ConfigSection[] } };
   version: Record<never, never>;
   doctor: Record<never, never>;
+  routes: Record<never, never>;
   history: { link: string; span?: Span; points?: number };
   events: { link?: string; since?: number };
   why: Question;
@@ -102,6 +105,7 @@ export type Replies = {
   plan: Plan;
   version: { version: string };
   doctor: DoctorReport;
+  routes: RoutesReply;
   history: LinkHistory;
   events: EventsReply;
   why: Why;

@@ -18,6 +18,8 @@ export type PolicyRule = {
   goto: number | undefined;
   refuses: boolean;
   suppresses: boolean;
+  /** How long a prefix must not be to be passed over. */
+  suppress: number | undefined;
 };
 
 type Json = Record<string, unknown>;
@@ -64,6 +66,7 @@ function toRule(entry: Json, family: Family): PolicyRule | undefined {
     goto: numberOf(entry['goto']),
     refuses: 'action' in entry,
     suppresses: 'suppress_prefixlen' in entry || 'suppress_ifgroup' in entry,
+    suppress: numberOf(entry['suppress_prefixlen']),
   };
 }
 

@@ -49,6 +49,13 @@ export const RULES6_QUERY = 'rule show\n';
 const MAIN_TABLE = 254;
 /** A table that an ip without -N calls by its name: main is never named, so it is another one. */
 const NAMED_TABLE = 0;
+/** Protocols as an ip without -N calls them. */
+const PROTOCOLS = new Map<unknown, number>([
+  ['kernel', 2],
+  ['boot', 3],
+  ['static', 4],
+  ['ra', 9],
+]);
 
 type Json = { [key: string]: unknown };
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -78,7 +85,7 @@ function toRoute(entry: Json): Route | undefined {
     source: textOf(entry['from']),
     table: entry['table'] === undefined ? MAIN_TABLE : numberOf(entry['table'], NAMED_TABLE),
     metric: numberOf(entry['metric'], 0),
-    protocol: numberOf(entry['protocol'], 0),
+    protocol: numberOf(entry['protocol'], PROTOCOLS.get(entry['protocol']) ?? 0),
     nexthopId: entry['nhid'] === undefined ? undefined : numberOf(entry['nhid'], 0),
     legs: legs.length ? legs.map(toLeg) : [toLeg(entry)],
   };
