@@ -112,11 +112,22 @@ export const screens: Screen[] = [
     start: startUnwell,
     hash: '#doctor',
     reach: async (page) => {
-      await page.getByText('2 errors, 1 warning, 1 note.').waitFor();
+      await page.getByText('3 errors, 2 warnings, 1 note.').waitFor();
       await page.getByText('1 check could not be done').click();
     },
   },
   { name: 'doctor-well', start: startDialed, hash: '#doctor', reach: (page) => page.getByText('Nothing is wrong').waitFor() },
+  {
+    name: 'doctor-asks',
+    start: startUnwell,
+    hash: '#doctor',
+    reach: async (page) => {
+      await button(page, 'Copy report as text').click();
+      await page.getByRole('region', { name: 'What was copied' }).waitFor();
+      await button(page, 'Apply again…').click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   {
     name: 'why',
     start: startDialed,

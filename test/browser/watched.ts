@@ -45,6 +45,8 @@ export async function startUnwell(): Promise<Router> {
       { code: 'offload_software', severity: 'note', details: { by: 'firewall.@defaults[0]' } },
       { code: 'account_refused', severity: 'error', link: 'wan_04', details: { reason: 'AUTH_TOPEER_FAILED' } },
       { code: 'uncommitted', severity: 'warning', details: { package: 'network' } },
+      { code: 'zone_lacks_link', severity: 'error', link: 'wan_03' },
+      { code: 'address_restricted', severity: 'warning', link: 'wan_01', details: { address: '10.64.3.17', interface: 'wan_01' } },
       {
         code: 'mac_duplicate',
         severity: 'error',

@@ -215,8 +215,8 @@ paired('the doctor says what it does, what it found, and what to type; and looks
     await page.getByRole('link', { name: 'Doctor' }).click();
     await page.getByRole('status').getByText('Looking…').waitFor();
     assert.is(await button(page, 'Look again').getAttribute('aria-disabled'), 'true');
-    await page.getByText('2 errors, 1 warning, 1 note. 7 checks, 1 left out.').waitFor();
-    assert.equal(await page.locator('.md-what strong').allTextContents(), ['Error', 'Error', 'Warning', 'Note']);
+    await page.getByText('3 errors, 2 warnings, 1 note. 7 checks, 1 left out.').waitFor();
+    assert.equal(await page.locator('.md-what strong').allTextContents(), ['Error', 'Error', 'Error', 'Warning', 'Warning', 'Note']);
     await button(page, 'Copy uci changes network').click();
     await page.getByText(/^ copied$/).waitFor();
     await page.getByText('1 check could not be done').click();

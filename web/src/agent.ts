@@ -1,5 +1,5 @@
 // The agent's ubus object `multidial`, with its own failures taken out of the replies.
-import type { Arguments, Failure, MethodName, Problem, Replies } from '../../agent/src/contract/index.ts';
+import type { Arguments, Failure, MethodName, Problem, Replies, RunResult } from '../../agent/src/contract/index.ts';
 import type { CallOptions, Client, Fault, Result } from './ubus/index.ts';
 import { fail, request } from './ubus/index.ts';
 
@@ -25,6 +25,15 @@ function read<M extends MethodName>(method: M, result: Result<unknown>): Result<
 /** Calls a method of the agent. */
 export async function ask<M extends MethodName>(client: Client, method: M, args: Arguments[M], options?: CallOptions): Promise<Result<Replies[M], AgentFault>> {
   return read(method, await client.call('multidial', method, args as never, options));
+}
+
+/** Why a run did not do all that it should; undefined where it did. */
+export function faultOfRun(method: MethodName, result: Result<RunResult, AgentFault>): AgentFault | undefined {
+  if (!result.ok) return result.fault;
+  if (result.value.ok) return undefined;
+  const { problems } = result.value;
+  const problem = problems.find(({ severity }) => severity === 'error') ?? problems[0];
+  return problem ? { kind: 'agent', problem } : { kind: 'malformed', message: `${method} failed without a reason` };
 }
 
 export type Question<M extends MethodName = MethodName> = { method: M; args: Arguments[M] };

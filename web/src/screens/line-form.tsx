@@ -43,6 +43,7 @@ function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) 
     const error = complaint && (isStrict || complaint.code !== 'option_missing') ? complaint : undefined;
     return {
       label: t(specs[option].label),
+      name: `line.${value.name}.${option}`,
       help: t(specs[option].help),
       value: typeof stored === 'string' ? stored : stored.join(' '),
       onChange: (next: string) => onChange({ ...value, options: { ...value.options, [option]: next } }),

@@ -6,6 +6,7 @@ import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { LineForm } from './line-form.tsx';
+import { Sought } from './sought.tsx';
 import { useStore } from './store-context.ts';
 import { TurnOff } from './turn-off.tsx';
 
@@ -102,6 +103,7 @@ export function SetupScreen() {
       {/* novalidate: the schema's own sentences, not the browser's */}
       <form ref={form} class="md-setup" noValidate onSubmit={submit}>
         <LineForms isStrict={isStrict} />
+        <Sought form={form} />
         {canWrite && (
           <div class="md-actions">
             <Button type="submit" kind="primary">

@@ -1,6 +1,6 @@
 // What is done to one link: dial it anew, drain it, pause and resume it; and which link's panel is open.
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { ask, type AgentFault } from '../agent.ts';
+import { ask, faultOfRun, type AgentFault } from '../agent.ts';
 import type { Client } from '../ubus/index.ts';
 import type { LiveStore } from './live.ts';
 
@@ -27,13 +27,8 @@ export function createLinks(client: Client, live: LiveStore): LinksStore {
   const acting = signal<Acting | undefined>(undefined);
   const told = signal<Told | undefined>(undefined);
 
-  async function run({ action, link }: Acting): Promise<AgentFault | undefined> {
-    const result = await ask(client, action, { link }, { timeoutMs: ACTION_TIMEOUT_MS });
-    if (!result.ok) return result.fault;
-    if (result.value.ok) return undefined;
-    const problem = result.value.problems.find(({ severity }) => severity === 'error') ?? result.value.problems[0];
-    return problem ? { kind: 'agent', problem } : { kind: 'malformed', message: `${action} failed without a reason` };
-  }
+  const run = async ({ action, link }: Acting): Promise<AgentFault | undefined> =>
+    faultOfRun(action, await ask(client, action, { link }, { timeoutMs: ACTION_TIMEOUT_MS }));
 
   return {
     opened,

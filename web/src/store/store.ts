@@ -3,6 +3,7 @@ import { signal, type Signal } from '@preact/signals';
 import { createClient, type Fetch } from '../ubus/index.ts';
 import { createLinks, type LinksStore } from './links.ts';
 import { createLive, type LiveStore } from './live.ts';
+import { createMending, type MendingStore } from './mending.ts';
 import type { PagePort } from './page.ts';
 import { createSession, type SessionStore } from './session.ts';
 import { createSetup, type SetupStore } from './setup.ts';
@@ -22,6 +23,7 @@ export type Store = {
   setup: SetupStore;
   links: LinksStore;
   watching: WatchingStore;
+  mending: MendingStore;
 };
 
 export type StoreOptions = { host: Host; url: string; session: string | undefined; fetch: Fetch; page: PagePort };
@@ -30,6 +32,8 @@ export function createStore({ host, url, session: given, fetch, page }: StoreOpt
   const client = createClient({ url, fetch, clock: page.clock, session: given, renew: () => session.renew() });
   const session = createSession(client, page);
   const live = createLive(client, page);
+  const links = createLinks(client, live);
+  const watching = createWatching(client, page, live);
   return {
     host,
     page,
@@ -37,7 +41,8 @@ export function createStore({ host, url, session: given, fetch, page }: StoreOpt
     session,
     live,
     setup: createSetup(client, page, live),
-    links: createLinks(client, live),
-    watching: createWatching(client, page, live),
+    links,
+    watching,
+    mending: createMending(client, page, { live, links, watching }),
   };
 }

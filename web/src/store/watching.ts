@@ -17,11 +17,14 @@ const HISTORY_MS: Record<Span, number> = { '5m': 4000, '2h': 10_000, '7d': 60_00
 /** The doctor asks a dozen programs; rpcd gives a call 30 s. */
 const SLOW_MS = 30_000;
 
+/** `tookMs`: how long to expect the next one to take. */
+export type Looked = { report: DoctorReport; atS: number; tookMs: number };
+
 export type WatchingStore = {
   events: ReadonlySignal<Loadable<Timeline>>;
   filter: Signal<EventFilter>;
   history: ReadonlySignal<Loadable<LinkHistory>>;
-  report: ReadonlySignal<Loadable<{ report: DoctorReport; atS: number }>>;
+  report: ReadonlySignal<Loadable<Looked>>;
   isLooking: ReadonlySignal<boolean>;
   /** As it is typed. */
   question: Signal<QuestionDraft>;
@@ -39,7 +42,7 @@ export function createWatching(client: Client, page: PagePort, live: LiveStore):
   const events = signal<Loadable<Timeline>>({ state: 'empty' });
   const filter = signal<EventFilter>(everything);
   const history = signal<Loadable<LinkHistory>>({ state: 'empty' });
-  const report = signal<Loadable<{ report: DoctorReport; atS: number }>>({ state: 'empty' });
+  const report = signal<Loadable<Looked>>({ state: 'empty' });
   const isLooking = signal(false);
   const question = signal(blankQuestion);
   const answer = signal<Loadable<Why>>({ state: 'empty' });
@@ -80,9 +83,12 @@ export function createWatching(client: Client, page: PagePort, live: LiveStore):
     look: async () => {
       if (isLooking.value) return;
       isLooking.value = true;
+      const sinceMs = page.clock.now();
       const result = await ask(client, 'doctor', {}, { timeoutMs: SLOW_MS });
       isLooking.value = false;
-      report.value = result.ok ? { state: 'ready', value: { report: result.value, atS: page.wallS() } } : { state: 'failed', fault: result.fault };
+      report.value = result.ok
+        ? { state: 'ready', value: { report: result.value, atS: page.wallS(), tookMs: page.clock.now() - sinceMs } }
+        : { state: 'failed', fault: result.fault };
     },
     askWhy: async (question) => {
       answer.value = { state: 'loading' };

@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../t.ts';
 
 /** A router is reached over plain HTTP, where browsers give a page no clipboard: there the text is marked and copied the old way. */
-async function copy(element: HTMLElement, text: string): Promise<boolean> {
+export async function copy(element: HTMLElement, text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -3,6 +3,8 @@ import { useId } from 'preact/hooks';
 
 type Common = {
   label: string;
+  /** By which it is found in its form, as in line.wan.mtu. */
+  name?: string | undefined;
   value: string;
   onChange: (value: string) => void;
   help?: string | undefined;
@@ -55,6 +57,7 @@ const describedBy = (id: string, help?: string, error?: string): string | undefi
 
 export function TextField({
   label,
+  name,
   value,
   onChange,
   help,
@@ -70,6 +73,7 @@ export function TextField({
   const id = useId();
   const common = {
     id,
+    name,
     class: 'cbi-input-text',
     value,
     placeholder,
@@ -91,12 +95,13 @@ export function TextField({
 
 type SelectProps = Common & { choices: readonly { value: string; label: string }[] };
 
-export function SelectField({ label, value, onChange, help, error, disabled = false, required = false, choices }: SelectProps) {
+export function SelectField({ label, name, value, onChange, help, error, disabled = false, required = false, choices }: SelectProps) {
   const id = useId();
   return (
     <Frame {...{ id, label, help, error, required }}>
       <select
         id={id}
+        name={name}
         class="cbi-input-select"
         value={value}
         disabled={disabled}

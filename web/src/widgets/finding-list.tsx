@@ -1,13 +1,18 @@
-// The doctor's findings: what it is, why it matters, and how to mend it, with commands that can be copied.
+// The doctor's findings: what it is, why it matters, and how to mend it, with a button or with commands that can be copied.
 import type { Finding } from '../../../agent/src/contract/index.ts';
 import { toParts } from '../model/commands.ts';
 import { describeFinding, severityWord, worstFirst } from '../model/doctor-words.ts';
 import { t } from '../t.ts';
+import { Button } from './button.tsx';
 import { CopyText } from './copy-text.tsx';
 
 const marks = { error: '✕', warning: '!', note: 'i' } as const;
 
-function FindingItem({ finding }: { finding: Finding }) {
+/** What a button beside a finding does; `describedBy` says why it does nothing for now. */
+export type FindingAction = { label: string; describedBy: string | undefined; run: () => void };
+type ActionOf = (finding: Finding) => FindingAction | undefined;
+
+function FindingItem({ finding, action }: { finding: Finding; action: FindingAction | undefined }) {
   const { what, why, mend } = describeFinding(finding);
   return (
     <li class={`md-problem md-finding md-problem-${finding.severity}`}>
@@ -24,16 +29,21 @@ function FindingItem({ finding }: { finding: Finding }) {
           {toParts(mend).map(({ text, isCommand }, place) => (isCommand ? <CopyText key={place} text={text} /> : text))}
         </p>
       )}
+      {action && (
+        <Button isIdle={action.describedBy !== undefined} describedBy={action.describedBy} onClick={action.run}>
+          {action.label}
+        </Button>
+      )}
     </li>
   );
 }
 
-export function FindingList({ findings }: { findings: readonly Finding[] }) {
+export function FindingList({ findings, actionOf }: { findings: readonly Finding[]; actionOf: ActionOf }) {
   if (findings.length === 0) return null;
   return (
     <ul class="md-problems">
       {worstFirst(findings).map((finding, place) => (
-        <FindingItem key={`${finding.code} ${finding.section ?? ''} ${finding.link ?? ''} ${place}`} finding={finding} />
+        <FindingItem key={`${finding.code} ${finding.section ?? ''} ${finding.link ?? ''} ${place}`} finding={finding} action={actionOf(finding)} />
       ))}
     </ul>
   );

@@ -5,6 +5,7 @@ import { TextField } from './field.tsx';
 
 type Props = {
   label: string;
+  name?: string | undefined;
   value: string;
   onChange: (value: string) => void;
   help?: string | undefined;

@@ -14,6 +14,7 @@ function describePort({ device, carrier, usedBy }: Port): string {
 
 type Props = {
   label: string;
+  name?: string | undefined;
   help: string;
   ports: readonly Port[];
   value: string;
@@ -22,7 +23,7 @@ type Props = {
   disabled?: boolean;
 };
 
-export function PortField({ label, help, ports, value, onChange, error, disabled = false }: Props) {
+export function PortField({ label, name, help, ports, value, onChange, error, disabled = false }: Props) {
   const isListed = value === '' || ports.some((port) => port.device === value);
   const [isOther, setOther] = useState(!isListed || ports.length === 0);
   const choices = [
@@ -41,6 +42,7 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
       {ports.length > 0 && (
         <SelectField
           label={label}
+          name={name}
           help={isOther ? undefined : listHelp}
           error={isOther ? undefined : error}
           required
@@ -53,6 +55,7 @@ export function PortField({ label, help, ports, value, onChange, error, disabled
       {isOther && (
         <TextField
           label={ports.length > 0 ? t('Name of the port') : label}
+          name={ports.length > 0 ? undefined : name}
           help={help}
           error={error}
           required
