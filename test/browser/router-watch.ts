@@ -6,12 +6,14 @@ import type {
   LinkHistory,
   Problem,
   Question,
+  RoutesReply,
   RunResult,
   Span,
   TimelineEvent,
   Why,
 } from '../../agent/src/contract/index.ts';
 import type { RouterAgent } from './router-agent.ts';
+import { aRoutesReply } from './router-routes.ts';
 
 const STEPS: Record<Span, { stepS: number; count: number }> = {
   '5m': { stepS: 1, count: 300 },
@@ -25,6 +27,7 @@ export class RouterWatch {
   readonly #agent: RouterAgent;
   events: TimelineEvent[] = [];
   report: DoctorReport = { findings: [], checked: ['configuration', 'netifd', 'ip', 'kernel', 'ports', 'zone'], skipped: [] };
+  routes: RoutesReply = aRoutesReply();
   /** What an action says instead of doing it. */
   refuses: Problem | undefined;
   /** Nothing was recorded of these. */
@@ -54,6 +57,8 @@ export class RouterWatch {
         return [0, this.#history(String(args['link']), args['span'] as Span)];
       case 'doctor':
         return [0, this.report];
+      case 'routes':
+        return [0, this.routes];
       case 'why':
         return [0, this.#why(args as unknown as Question)];
       case 'redial':

@@ -129,6 +129,16 @@ export const screens: Screen[] = [
     },
   },
   {
+    name: 'routes',
+    start: startDialed,
+    hash: '#routes',
+    reach: async (page) => {
+      await page.getByRole('heading', { name: 'Nexthops' }).waitFor();
+      await button(page, 'Copy all as text').click();
+      await page.getByRole('region', { name: 'What was copied' }).waitFor();
+    },
+  },
+  {
     name: 'why',
     start: startDialed,
     hash: '#why',

@@ -12,6 +12,7 @@ const screensByHash: Record<string, ScreenName> = {
   '#overview': 'overview',
   '#events': 'events',
   '#doctor': 'doctor',
+  '#routes': 'routes',
   '#why': 'why',
   '#setup': 'setup',
   '#preview': 'preview',

@@ -21,6 +21,7 @@ const screens: Record<ScreenName, ComponentType> = {
   overview: OverviewScreen,
   events: lazy(() => import('./events.tsx')),
   doctor: lazy(() => import('./doctor.tsx')),
+  routes: lazy(() => import('./routes.tsx')),
   why: lazy(() => import('./why.tsx')),
   setup: SetupScreen,
   preview: PreviewScreen,
@@ -40,6 +41,8 @@ function titleOf({ screen, setup }: Store): string {
       return t('Events');
     case 'doctor':
       return t('Doctor');
+    case 'routes':
+      return t('Routes');
     case 'why':
       return t('Why this link?');
     case 'setup':
@@ -59,11 +62,11 @@ function titleOf({ screen, setup }: Store): string {
 function Navigation() {
   const { screen, setup } = useStore();
   const isApplying = setup.apply.value !== undefined;
-  const names = { overview: t('Overview'), events: t('Events'), doctor: t('Doctor'), why: t('Why?'), setup: t('Setup') } as const;
+  const names = { overview: t('Overview'), events: t('Events'), doctor: t('Doctor'), routes: t('Routes'), why: t('Why?'), setup: t('Setup') } as const;
   const current = screen.value in names ? screen.value : 'setup';
   return (
     <nav class="md-nav" aria-label="multidial">
-      {(['overview', 'events', 'doctor', 'why', 'setup'] as const).map((name) => (
+      {(['overview', 'events', 'doctor', 'routes', 'why', 'setup'] as const).map((name) => (
         <a
           key={name}
           href={`#${name}`}

@@ -6,10 +6,10 @@ import { Dialog } from '../widgets/dialog.tsx';
 import { useStore } from './store-context.ts';
 
 export function LogOut() {
-  const { session, setup, links, watching, mending, screen } = useStore();
+  const { session, setup, links, watching, mending, routes, screen } = useStore();
   const [isAsking, setAsking] = useState(false);
   function logOut(): void {
-    for (const each of [setup, links, watching, mending]) each.forget();
+    for (const each of [setup, links, watching, mending, routes]) each.forget();
     screen.value = 'overview';
     session.logout();
   }

@@ -5,11 +5,12 @@ import { createLinks, type LinksStore } from './links.ts';
 import { createLive, type LiveStore } from './live.ts';
 import { createMending, type MendingStore } from './mending.ts';
 import type { PagePort } from './page.ts';
+import { createRoutes, type RoutesStore } from './routes.ts';
 import { createSession, type SessionStore } from './session.ts';
 import { createSetup, type SetupStore } from './setup.ts';
 import { createWatching, type WatchingStore } from './watching.ts';
 
-export type ScreenName = 'overview' | 'events' | 'doctor' | 'why' | 'setup' | 'preview' | 'apply';
+export type ScreenName = 'overview' | 'events' | 'doctor' | 'routes' | 'why' | 'setup' | 'preview' | 'apply';
 
 /** `standalone`: own login and header. `luci`: a view in LuCI's page, with its session. */
 export type Host = 'standalone' | 'luci';
@@ -24,6 +25,7 @@ export type Store = {
   links: LinksStore;
   watching: WatchingStore;
   mending: MendingStore;
+  routes: RoutesStore;
 };
 
 export type StoreOptions = { host: Host; url: string; session: string | undefined; fetch: Fetch; page: PagePort };
@@ -44,5 +46,6 @@ export function createStore({ host, url, session: given, fetch, page }: StoreOpt
     links,
     watching,
     mending: createMending(client, page, { live, links, watching }),
+    routes: createRoutes(client, page),
   };
 }

@@ -1,0 +1,47 @@
+// Routes, rules and nexthops in words: whose they are, what ours are for, and which are shown.
+import {
+  describePurpose,
+  purposes,
+  tableName,
+  toRoutesParts,
+  type Owner,
+  type RoutesPart,
+  type RoutesReply,
+  type RoutesRow,
+} from '../../../agent/src/contract/index.ts';
+import { t, tn } from '../t.ts';
+
+export const owners: readonly Owner[] = ['ours', 'netifd', 'kernel', 'foreign'];
+
+export const ownerWord = (owner: Owner): string =>
+  ({ ours: t('multidial'), netifd: t('netifd'), kernel: t('the kernel'), foreign: t('others') })[owner] ?? owner;
+
+/** What it is for, of ours and links' own; else the interface that its device belongs to. A code that a newer agent knows is shown as it came. */
+export function describeRow({ purpose, interface: name }: RoutesRow): string {
+  if (!purpose) return name === undefined ? '' : t('interface {name}', { name });
+  if (!Object.hasOwn(purposes, purpose.code)) return purpose.code;
+  return describePurpose(purpose, { ...purposes, [purpose.code]: t(purposes[purpose.code]) });
+}
+
+export function partTitle({ kind, family, table }: RoutesPart): string {
+  const name = family === 'ipv6' ? 'IPv6' : 'IPv4';
+  if (kind === 'nexthops') return t('Nexthops');
+  return kind === 'rules' ? t('{family} rules', { family: name }) : t('{family} routes, table {table}', { family: name, table: tableName(table ?? 0) });
+}
+
+/** The parts with what is somebody's; '' for everybody's. */
+export const partsOf = (reply: RoutesReply, owner: Owner | ''): RoutesPart[] =>
+  toRoutesParts(reply)
+    .map((part) => ({ ...part, rows: part.rows.filter((row) => owner === '' || row.owner === owner) }))
+    .filter(({ rows }) => rows.length > 0);
+
+/** As in "21 routes, 14 rules, 6 nexthops. 50000 more routes of others are not shown." */
+export function summariseRoutes({ routes, rules, nexthops, left }: RoutesReply): string {
+  const there = [
+    tn(routes.length, '{count} route', '{count} routes'),
+    tn(rules.length, '{count} rule', '{count} rules'),
+    nexthops ? tn(nexthops.length, '{count} nexthop', '{count} nexthops') : t('no nexthop objects on this system'),
+  ].join(', ');
+  const more = left.routes + left.rules + left.nexthops;
+  return more > 0 ? `${there}. ${tn(more, 'One more is not shown.', '{count} more are not shown: others have too many.')}` : `${there}.`;
+}
