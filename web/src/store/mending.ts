@@ -12,7 +12,7 @@ import type { WatchingStore } from './watching.ts';
 const APPLY_TIMEOUT_MS = 30_000;
 /** A session is up within seconds of its redial, or the doctor has something to tell of it. */
 const DIAL_MS = 10_000;
-const STEP_MS = 500;
+const STEP_MS = 1000;
 
 export type MendingStore = {
   /** What is under way. */
@@ -38,7 +38,7 @@ export function createMending(client: Client, page: PagePort, { live, links, wat
   /** What the status says is older than the redial at first, so at least one step is waited. */
   async function dialed(link: string): Promise<void> {
     const end = page.clock.now() + DIAL_MS;
-    do await new Promise<void>((resolve) => page.clock.setTimeout(resolve, 2 * STEP_MS));
+    do await new Promise<void>((resolve) => page.clock.setTimeout(resolve, STEP_MS));
     while (!isUp(link) && page.clock.now() < end);
   }
 
