@@ -29,3 +29,9 @@ export type Port = {
   /** Names of netifd interfaces (uci sections) that use it now. */
   usedBy: string[];
 };
+
+/**
+ * A PPPoE interface of somebody's in /etc/config/network, which a line can adopt. Its password is never told, only whether
+ * there is one. `device` is empty where the interface names none.
+ */
+export type PppoeInterface = { name: string; device: string; username: string; hasPassword: boolean };

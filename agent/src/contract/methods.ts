@@ -1,5 +1,5 @@
 // The rpcd object `multidial`: one table gives the `list` reply, the validators, the ACL check and the types.
-import type { ConfigSection, Port } from './config.ts';
+import type { ConfigSection, Port, PppoeInterface } from './config.ts';
 import type { EventsReply } from './events.ts';
 import type { LinkHistory, Span } from './history.ts';
 import type { DoctorReport } from './doctor.ts';
@@ -93,6 +93,8 @@ export type ConfigReply = {
   revision: string;
   sections: ConfigSection[];
   ports: Port[];
+  /** Absent from an agent older than the wizard. */
+  pppoe?: PppoeInterface[];
   problems: Problem[];
 };
 

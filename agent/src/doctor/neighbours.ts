@@ -95,11 +95,10 @@ const marksOfIptables: Check = { name: 'marks_iptables', look: ({ hasMangle }) =
 const defaults: Check = {
   name: 'defaults',
   look: ({ kernel, interfaces, links }) => {
-    if (links.length === 0) return 'no_links';
     if (isSilent(kernel)) return 'ip_silent';
-    return findOutranking(kernel, isSilent(interfaces) ? [] : interfaces).map(
-      ({ details = {} }): Finding => ({ code: 'default_outranks', severity: 'warning', details }),
-    );
+    // Before anything is dialed it is how the router goes out, and good to know for whoever sets up a line.
+    const severity = links.length === 0 ? 'note' : 'warning';
+    return findOutranking(kernel, isSilent(interfaces) ? [] : interfaces).map(({ details = {} }): Finding => ({ code: 'default_outranks', severity, details }));
   },
 };
 

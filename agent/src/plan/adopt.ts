@@ -1,7 +1,7 @@
 // An interface of somebody's as the first link of a line: what is set in it is noted with its former value, and given back.
 import type { Line } from '../config/parse.ts';
 import { checkValue, schema } from '../contract/index.ts';
-import type { Problem, UciChange } from '../contract/index.ts';
+import type { PppoeInterface, Problem, UciChange } from '../contract/index.ts';
 import { isOurs, NOTE_TYPE, TAG } from '../owned.ts';
 import { withChanges } from '../uci/edit.ts';
 import { scalarOf } from '../uci/package.ts';
@@ -29,6 +29,16 @@ export const adoptedIn = (network: UciPackage): Adopted[] =>
 
 export const interfaceOf = (network: UciPackage, name: string | undefined): UciSection | undefined =>
   network.find((section) => section.type === 'interface' && section.name === name);
+
+/** PPPoE interfaces that are nobody's but their owner's, as a page may show them; those that a line has adopted already are among them. */
+export const listAdoptable = (network: UciPackage): PppoeInterface[] =>
+  network.flatMap((section): PppoeInterface[] => {
+    const { name } = section;
+    if (section.type !== 'interface' || scalarOf(section, 'proto') !== 'pppoe' || isOurs(section)) return [];
+    if (name === undefined || checkValue(schema.line.adopt, name)) return [];
+    const device = scalarOf(section, 'device') ?? scalarOf(section, 'ifname') ?? '';
+    return [{ name, device, username: scalarOf(section, 'username') ?? '', hasPassword: Boolean(scalarOf(section, 'password')) }];
+  });
 
 const LENT = ['username', 'password', 'ac', 'service', 'host_uniq', 'mtu', 'keepalive'] as const;
 

@@ -3,7 +3,7 @@ import '../../fake/version.ts';
 import * as assert from 'uvu/assert';
 import { runPlugin } from '../../../agent/src/commands/rpcd.ts';
 import { aRouter, line } from '../../fake/scene.ts';
-import { changesOf, rpc } from '../../fake/shell.ts';
+import { changesOf, multidial, rpc } from '../../fake/shell.ts';
 import { test } from '../../limit.ts';
 
 const SESSION = '0123456789abcdef0123456789abcdef';
@@ -55,6 +55,37 @@ for (const method of ['', 'Status', 'constructor', '__proto__', 'hasOwnProperty'
     assert.ok(String(reply['message']).length < 100);
   });
 }
+
+const OTHERS = `
+config interface 'dsl'
+	option device 'wan'
+	option proto 'pppoe'
+	option username 'user@isp'
+	option password 'their-own'
+
+config interface 'old'
+	option ifname 'eth0.7'
+	option proto 'pppoe'
+
+config interface 'lte'
+	option proto 'dhcp'
+	option device 'usb0'
+
+config interface
+	option proto 'pppoe'
+`;
+
+test('config names the PPPoE interfaces that can be adopted, none of ours, and whether they have a password', () => {
+  const router = aRouter(line('sessions 2'));
+  router.config('network', `${router.files.read('/etc/config/network')}${OTHERS}`);
+  multidial(router, 'apply');
+  const { reply } = rpc(router, 'config');
+  assert.equal(reply['pppoe'], [
+    { name: 'dsl', device: 'wan', username: 'user@isp', hasPassword: true },
+    { name: 'old', device: 'eth0.7', username: '', hasPassword: false },
+  ]);
+  assert.not.match(JSON.stringify(reply), 'their-own');
+});
 
 test('the session that rpcd adds is never looked at, told, stored or logged', () => {
   const router = aRouter(line('sessions 2'));

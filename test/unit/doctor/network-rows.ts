@@ -197,6 +197,10 @@ export const neighbourRows: Row[] = [
     well: [{ kernel: routes(foreign({ metric: 8 })), interfaces: [...INTERFACES, lte] }],
   },
   {
+    finding: { code: 'default_outranks', severity: 'note', details: { family: 'IPv4', interface: 'lte', device: 'usb0', metric: 0, ours: 7 } },
+    ill: { network: '', kernel: routes(foreign({})), interfaces: [...INTERFACES, lte] },
+  },
+  {
     finding: { code: 'metric_taken', severity: 'error', details: { family: 'IPv4', prefix: 'default', device: 'usb0', metric: 7 } },
     ill: { kernel: routes(ownMetric) },
     well: [
