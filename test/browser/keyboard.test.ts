@@ -43,6 +43,9 @@ test('leads from an empty router to four links', () =>
     await page.getByRole('button', { name: 'Set up a line' }).waitFor();
     await tabTo(page, 'Set up a line');
     await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '1 of 3' }).waitFor();
+    await tabTo(page, 'All settings as a form');
+    await page.keyboard.press('Enter');
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
     await tabTo(page, 'Port');
     await page.keyboard.type('wan');

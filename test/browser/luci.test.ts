@@ -71,6 +71,7 @@ paired('LuCI’s version is passed on, so that a new package is not hidden by an
 paired('a line is set up and applied in LuCI as well, and its own style is left alone', () =>
   withLuci(startEmpty, async (page, router) => {
     await page.getByRole('button', { name: 'Set up a line' }).click();
+    await page.getByRole('button', { name: 'All settings as a form' }).click();
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
     await fillLine(page);
     await page.getByRole('button', { name: 'Preview changes' }).click();

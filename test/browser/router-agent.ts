@@ -1,5 +1,14 @@
 // The in-memory router's agent: answers of `multidial` as its contract gives them, with links that dial over time.
-import { checkSection, type ConfigSection, type LinkStatus, type Plan, type Port, type Problem, type Status } from '../../agent/src/contract/index.ts';
+import {
+  checkSection,
+  type ConfigSection,
+  type LinkStatus,
+  type Plan,
+  type Port,
+  type PppoeInterface,
+  type Problem,
+  type Status,
+} from '../../agent/src/contract/index.ts';
 import type { RouterConfig, Section } from './router-config.ts';
 
 export type LinkScript = Partial<Pick<LinkStatus, 'state' | 'reason' | 'weight' | 'device' | 'ipv4' | 'ipv6' | 'probe' | 'rest' | 'held' | 'balanced'>> & {
@@ -29,6 +38,8 @@ export class RouterAgent {
   /** From then until a link is up. */
   dialMs = 400;
   ports: Port[] = PORTS;
+  /** Interfaces that a line can adopt. */
+  pppoe: PppoeInterface[] = [];
   problems: Problem[] = [];
   offload: Status['offload'];
   /** What the next run says; empty: it worked. */
@@ -136,7 +147,7 @@ export class RouterAgent {
   }
 
   configReply() {
-    return { revision: this.config.revision, sections: this.config.sections.map(toSection), ports: this.ports, problems: [] as Problem[] };
+    return { revision: this.config.revision, sections: this.config.sections.map(toSection), ports: this.ports, pppoe: this.pppoe, problems: [] as Problem[] };
   }
 
   plan(candidate: { sections: ConfigSection[] } | undefined): Plan {
@@ -146,6 +157,7 @@ export class RouterAgent {
     const wanted = lines.flatMap((line) =>
       Array.from({ length: Number(line.options.sessions ?? 1) }, (_, index) => ({ name: nameOf(line.name, index + 1), device: String(line.options.device) })),
     );
+    const adopted = lines.flatMap(({ name, options: { adopt } }) => (adopt ? [{ name: nameOf(name, 1), interface: String(adopt) }] : []));
     const now = this.#links.map((link) => link.name);
     const added = wanted.filter(({ name }) => !now.includes(name));
     const linksRemoved = now.filter((name) => !wanted.some((each) => each.name === name));
@@ -165,17 +177,20 @@ export class RouterAgent {
         })),
       },
       uci: [
-        ...added.flatMap(({ name, device }) => [
-          { op: 'section' as const, package: 'network' as const, section: `md_${name}`, type: 'device' },
-          set(`md_${name}`, 'type', 'macvlan'),
-          set(`md_${name}`, 'ifname', device),
-          set(`md_${name}`, 'name', `md-${name}`),
-          { op: 'section' as const, package: 'network' as const, section: name, type: 'interface' },
-          set(name, 'proto', 'pppoe'),
-          set(name, 'device', `md-${name}`),
-          set(name, 'password', '***'),
-          { op: 'list-add' as const, package: 'firewall' as const, section: '@zone[1]', option: 'network', value: name },
-        ]),
+        ...adopted.flatMap(({ name, interface: owner }) => [set(owner, 'metric', '7001'), set(`multidial_${name}`, 'interface', owner)]),
+        ...added
+          .filter(({ name }) => adopted.every((each) => each.name !== name))
+          .flatMap(({ name, device }) => [
+            { op: 'section' as const, package: 'network' as const, section: `md_${name}`, type: 'device' },
+            set(`md_${name}`, 'type', 'macvlan'),
+            set(`md_${name}`, 'ifname', device),
+            set(`md_${name}`, 'name', `md-${name}`),
+            { op: 'section' as const, package: 'network' as const, section: name, type: 'interface' },
+            set(name, 'proto', 'pppoe'),
+            set(name, 'device', `md-${name}`),
+            set(name, 'password', '***'),
+            { op: 'list-add' as const, package: 'firewall' as const, section: '@zone[1]', option: 'network', value: name },
+          ]),
         ...linksRemoved.map((section) => ({ op: 'unset' as const, package: 'network' as const, section })),
       ],
       system:

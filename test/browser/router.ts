@@ -7,6 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import { methods } from '../../agent/src/contract/index.ts';
 import { RouterAgent } from './router-agent.ts';
 import { RouterConfig } from './router-config.ts';
+import { RouterPassport } from './router-passport.ts';
 import { RouterWatch } from './router-watch.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,6 +37,7 @@ export class Router {
   readonly config = new RouterConfig();
   readonly agent = new RouterAgent(this.config);
   readonly watch = new RouterWatch(this.agent);
+  readonly passport = new RouterPassport(this.agent);
   /** Methods of the agent that take their time, in milliseconds. */
   readonly delayMs = new Map<string, number>();
   readonly seen: Seen[] = [];
@@ -132,7 +134,7 @@ export class Router {
       case 'reset':
         return [0, this.agent.reset()];
       default:
-        return this.watch.answer(method, args) ?? denied;
+        return this.watch.answer(method, args) ?? this.passport.answer(method, args) ?? denied;
     }
   }
 

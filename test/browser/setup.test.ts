@@ -17,8 +17,7 @@ test.after(() => browser.close());
 const paired = inPairs(test);
 
 paired('an empty router is led to four links that are up, with rates and a plot', () =>
-  withPage(browser, startEmpty, {}, async ({ page, router }) => {
-    await page.getByRole('button', { name: 'Set up a line' }).click();
+  withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     await toPreview(page);
     await page.getByText('wan_01, wan_02, wan_03, wan_04').waitFor();
     await page.getByRole('button', { name: 'Apply' }).click();

@@ -44,6 +44,7 @@ labSuite('page', { after: async () => browser?.close() }, (step) => {
     await page.getByLabel('Password').fill(LOGIN.password);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Set up a line' }).click();
+    await page.getByRole('button', { name: 'All settings as a form' }).click();
   });
 
   step('takes port, account and four sessions, and shows what will change', async () => {

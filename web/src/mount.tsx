@@ -7,6 +7,7 @@ import { browserPage } from './store/page.ts';
 import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
 import css from './style/style.css?inline';
 import watchingCss from './style/watching.css?inline';
+import wizardCss from './style/wizard.css?inline';
 
 const screensByHash: Record<string, ScreenName> = {
   '#overview': 'overview',
@@ -15,6 +16,8 @@ const screensByHash: Record<string, ScreenName> = {
   '#routes': 'routes',
   '#why': 'why',
   '#setup': 'setup',
+  '#wizard': 'wizard',
+  '#passport': 'passport',
   '#preview': 'preview',
 };
 
@@ -23,7 +26,7 @@ function addStyle(host: Host): void {
   if (document.getElementById('md-style')) return;
   const style = document.createElement('style');
   style.id = 'md-style';
-  style.textContent = css + watchingCss;
+  style.textContent = css + watchingCss + wizardCss;
   if (host === 'luci') document.head.append(style);
   else document.head.prepend(style);
 }

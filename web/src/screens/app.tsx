@@ -24,8 +24,10 @@ const screens: Record<ScreenName, ComponentType> = {
   routes: lazy(() => import('./routes.tsx')),
   why: lazy(() => import('./why.tsx')),
   setup: SetupScreen,
+  wizard: lazy(() => import('./wizard.tsx')),
   preview: PreviewScreen,
   apply: ApplyScreen,
+  passport: lazy(() => import('./passport.tsx')),
 };
 
 /** Inside LuCI the page's landmarks are LuCI's. */
@@ -47,6 +49,10 @@ function titleOf({ screen, setup }: Store): string {
       return t('Why this link?');
     case 'setup':
       return t('Setup');
+    case 'wizard':
+      return t('Set up a line');
+    case 'passport':
+      return t('What the provider allows');
     case 'preview':
       return t('What will change');
     case 'apply': {

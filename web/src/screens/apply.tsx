@@ -129,11 +129,14 @@ function Doubt({ state }: { state: ApplyState }) {
 }
 
 export function ApplyScreen() {
-  const { setup, screen, live } = useStore();
+  const { setup, screen, live, wizard, passport } = useStore();
+  const { value: due } = wizard.due;
   const state = setup.apply.value ?? { step: 'staging' as const };
   const steps = toSteps(state, useReached(state));
-  function leave(next: 'overview' | 'setup'): void {
+  function leave(next: 'overview' | 'setup' | 'passport'): void {
     setup.forgetApply();
+    if (state.step === 'done') wizard.forget();
+    if (next === 'passport') passport.line.value = due;
     screen.value = next;
     live.now();
   }
@@ -147,8 +150,13 @@ export function ApplyScreen() {
       <End state={state} />
       <Links state={state} />
       <div class="md-actions">
+        {state.step === 'done' && due !== undefined && (
+          <Button kind="primary" onClick={() => leave('passport')}>
+            {t('Find out what the provider allows')}
+          </Button>
+        )}
         {state.step === 'done' && (
-          <Button kind="primary" onClick={() => leave('overview')}>
+          <Button kind={due === undefined ? 'primary' : 'plain'} onClick={() => leave('overview')}>
             {t('Go to the overview')}
           </Button>
         )}

@@ -6,10 +6,10 @@ import { Dialog } from '../widgets/dialog.tsx';
 import { useStore } from './store-context.ts';
 
 export function LogOut() {
-  const { session, setup, links, watching, mending, routes, screen } = useStore();
+  const { session, setup, links, watching, mending, routes, wizard, passport, screen } = useStore();
   const [isAsking, setAsking] = useState(false);
   function logOut(): void {
-    for (const each of [setup, links, watching, mending, routes]) each.forget();
+    for (const each of [setup, links, watching, mending, routes, wizard, passport]) each.forget();
     screen.value = 'overview';
     session.logout();
   }

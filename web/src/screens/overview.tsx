@@ -144,7 +144,7 @@ export function OverviewScreen() {
     );
   const canWrite = session.rights.value.write;
   const goToSetup = (): void => {
-    screen.value = 'setup';
+    screen.value = status.enabled ? 'wizard' : 'setup';
   };
   if (status.links.length === 0) {
     return (

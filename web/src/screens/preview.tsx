@@ -1,4 +1,5 @@
 // Preview: in words what will change, the exact edits on demand, and Apply.
+import { useEffect } from 'preact/hooks';
 import type { Plan } from '../../../agent/src/contract/index.ts';
 import { describeFault } from '../model/sentences.ts';
 import { toSentences } from '../model/summary.ts';
@@ -28,11 +29,17 @@ function PlanInWords({ plan, changes }: { plan: Plan; changes: number }) {
 }
 
 export function PreviewScreen() {
-  const { setup, screen, session } = useStore();
+  const { setup, wizard, screen, session } = useStore();
   const plan = setup.plan.value;
   const back = (): void => {
-    screen.value = 'setup';
+    screen.value = wizard.isPreviewed.value ? 'wizard' : 'setup';
   };
+  useEffect(
+    () => () => {
+      wizard.isPreviewed.value = false;
+    },
+    [],
+  );
   function apply(): void {
     screen.value = 'apply';
     void setup.applyNow();
@@ -51,6 +58,9 @@ export function PreviewScreen() {
           {plan.value.blocked && <Notice tone="bad">{t('This can’t be applied as it is:')}</Notice>}
           <ProblemList problems={plan.value.problems} />
           <PlanInWords plan={plan.value} changes={setup.changes.value} />
+          {wizard.isPreviewed.value && wizard.due.value !== undefined && (
+            <Notice>{t('One session first. After Apply you are led to the test of how many more there may be.')}</Notice>
+          )}
           <ChangeList uci={plan.value.uci} system={plan.value.system} />
         </>
       )}

@@ -6,6 +6,7 @@ import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { LineForm } from './line-form.tsx';
+import { PassportLink } from './passport-link.tsx';
 import { Sought } from './sought.tsx';
 import { useStore } from './store-context.ts';
 import { TurnOff } from './turn-off.tsx';
@@ -68,7 +69,7 @@ function useContinue() {
 }
 
 export function SetupScreen() {
-  const { setup, session, live } = useStore();
+  const { setup, session, live, screen } = useStore();
   const { form, isStrict, submit } = useContinue();
   const config = setup.config.value;
   useEffect(() => {
@@ -110,10 +111,18 @@ export function SetupScreen() {
               {t('Preview changes')}
             </Button>
             <Button onClick={setup.addLine}>{t('Add a line')}</Button>
+            <Button
+              onClick={() => {
+                screen.value = 'wizard';
+              }}
+            >
+              {t('Set up another in three questions')}
+            </Button>
             {setup.isDirty.value && <Button onClick={setup.discard}>{t('Discard changes')}</Button>}
           </div>
         )}
       </form>
+      <PassportLink sections={config.value.sections} />
       {canWrite && !isOff && (live.status.value?.links.length ?? 0) > 0 && <TurnOff />}
     </>
   );

@@ -1,7 +1,7 @@
-// A list of steps, each done, going on or still to come.
-export type Step = { label: string; state: 'done' | 'now' | 'next' | 'failed' };
+// A list of steps, each done, going on or still to come. `answered`: it is over and did not come out as asked, which is an answer too.
+export type Step = { label: string; state: 'done' | 'now' | 'next' | 'answered' | 'failed' };
 
-const marks = { done: '✓', now: '…', next: '', failed: '✕' } as const;
+const marks = { done: '✓', now: '…', next: '', answered: '–', failed: '✕' } as const;
 
 export function Steps({ steps }: { steps: readonly Step[] }) {
   return (
