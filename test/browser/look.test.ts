@@ -8,7 +8,6 @@ import { overflowing, violations } from './checks.ts';
 import { startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
 import { startDialed, wanLine, withPage } from './scene.ts';
-import { wizardScreens } from './screens-wizard.ts';
 import { screens } from './screens.ts';
 
 let browser: Browser;
@@ -23,7 +22,7 @@ const luminance = (page: Page): Promise<number> =>
   );
 
 const paired = inPairs(look);
-for (const { name, start, hash, reach } of [...screens, ...wizardScreens]) {
+for (const { name, start, hash, reach } of screens) {
   paired(
     `${name}: accessible, light and dark, wide and at 360 px`,
     () =>

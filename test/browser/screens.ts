@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
 import { fillLine, startDialed, startEmpty } from './scene.ts';
+import { wizardScreens } from './screens-wizard.ts';
 import { startEventful, startUnwell, startWatched } from './watched.ts';
 
 export type Screen = {
@@ -237,4 +238,5 @@ export const screens: Screen[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  ...wizardScreens,
 ];

@@ -40,7 +40,7 @@ paired('leads from an empty router to the preview by keyboard alone, each questi
     assert.is(await page.getByRole('combobox', { name: 'Port' }).inputValue(), 'wan', 'the likeliest port is filled in');
     await tabTo(page, 'Next');
     await page.keyboard.press('Enter');
-    assert.is(await focusedText(page), '2 of 3Which account did the provider give you?');
+    assert.is(await focusedText(page), '2 of 3 Which account did the provider give you?');
     await tabTo(page, 'Account');
     await page.keyboard.type('account@provider');
     await page.keyboard.press('Enter');
@@ -48,7 +48,7 @@ paired('leads from an empty router to the preview by keyboard alone, each questi
     await page.getByText('Required.').waitFor();
     await page.keyboard.type('secret');
     await page.keyboard.press('Enter');
-    assert.is(await focusedText(page), '3 of 3How many sessions at once?');
+    assert.is(await focusedText(page), '3 of 3 How many sessions at once?');
     await tabTo(page, 'Back');
     await page.keyboard.press('Enter');
     assert.is(await page.getByRole('textbox', { name: 'Account' }).inputValue(), 'account@provider', 'answers stay');

@@ -108,8 +108,7 @@ function Questions({ answers, config }: { answers: Answers; config: ConfigReply 
       {/* novalidate: the schema's own sentences, not the browser's */}
       <form ref={form} noValidate onSubmit={submit} aria-labelledby="md-question">
         <h2 id="md-question" ref={title} tabIndex={-1}>
-          <span class="md-muted">{t('{step} of {count}', { step: step + 1, count: questions.length })}</span>
-          {titleOf(question)}
+          <span class="md-muted">{t('{step} of {count}', { step: step + 1, count: questions.length })}</span> {titleOf(question)}
         </h2>
         <ProblemList problems={hidden} />
         <Part
