@@ -38,7 +38,8 @@ function FindingItem({ finding, action }: { finding: Finding; action: FindingAct
   );
 }
 
-export function FindingList({ findings, actionOf }: { findings: readonly Finding[]; actionOf: ActionOf }) {
+/** Without `actionOf` there are no buttons. */
+export function FindingList({ findings, actionOf = () => undefined }: { findings: readonly Finding[]; actionOf?: ActionOf }) {
   if (findings.length === 0) return null;
   return (
     <ul class="md-problems">
