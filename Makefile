@@ -2,7 +2,7 @@
 NODE := node --import tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help demo lab soak properties test check types lint format build agent web package size quickjs screenshots clean
+.PHONY: help demo lab soak properties test check types lint format build agent web package size catalogs quickjs screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ web:
 
 package: build ## both packages for OpenWrt, in dist/
 	@$(NODE) tools/package.ts
+
+catalogs: ## the catalogs of web/po brought up to date, and what is left to translate
+	@$(NODE) tools/catalogs.ts
 
 size: package ## the sizes that count on a router, against their budgets
 	@$(NODE) tools/size.ts

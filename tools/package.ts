@@ -6,7 +6,7 @@ import { toTarball, withParents, type Entry } from './package/archive.ts';
 import { readRecipe, type InstallStep, type Recipe } from './package/recipe.ts';
 
 const root = join(import.meta.dirname, '..');
-export const packageNames = ['multidial', 'luci-app-multidial'] as const;
+export const packageNames = ['multidial', 'luci-app-multidial', 'luci-i18n-multidial-zh-cn'] as const;
 export type PackageName = (typeof packageNames)[number];
 
 const recipeOf = (name: PackageName): Recipe => readRecipe(join(root, 'openwrt-feed', name, 'Makefile'));

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { packagePath } from './package.ts';
+import { packageNames, packagePath } from './package.ts';
 import { firstLoad } from './size/first-load.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,11 +25,12 @@ export async function measure(): Promise<Size[]> {
     { what: 'page, first load standalone, gzip', bytes: gzipped(standalone ?? []), budgetBytes: 60_000 },
     { what: 'page, first load in LuCI, gzip', bytes: gzipped(luci ?? []), budgetBytes: 60_000 },
     { what: 'page package', bytes: sizeOf(packagePath('luci-app-multidial')), budgetBytes: 90_000 },
+    { what: 'Chinese package', bytes: sizeOf(packagePath('luci-i18n-multidial-zh-cn')), budgetBytes: 40_000 },
   ];
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const missing = [page, ...(['multidial', 'luci-app-multidial'] as const).map((name) => packagePath(name))].filter((path) => !existsSync(path));
+  const missing = [page, ...packageNames.map((name) => packagePath(name))].filter((path) => !existsSync(path));
   if (missing.length) throw new Error(`build first (make package): ${missing.map((path) => relative(root, path)).join(', ')}`);
   const sizes = await measure();
   for (const { what, bytes, budgetBytes } of sizes) {

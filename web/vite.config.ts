@@ -1,5 +1,6 @@
 // Builds the page once for both its hosts: index.html stands alone, multidial.js is what the LuCI view imports; they share chunks.
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { languages, readCatalog, toModule, versionOf } from '../tools/catalogs/catalogs.ts';
 
 const root = import.meta.dirname;
 
@@ -11,6 +12,16 @@ const slimPlot: Plugin = {
     const slim = code.replace(/^\s*\(paths\.(?:stepped|bars|spline) .*\n/gm, '');
     if (slim === code) this.error('uPlot has changed: look where it lists its paths');
     return { code: slim, map: null };
+  },
+};
+
+const catalogs = languages().map((name) => ({ name, source: toModule(readCatalog(name)) }));
+
+/** A module for each language, beside the page and no part of it: each has a package of its own. */
+const emitCatalogs: Plugin = {
+  name: 'catalogs',
+  generateBundle() {
+    for (const { name, source } of catalogs) this.emitFile({ type: 'asset', fileName: `lang/${name}.js`, source });
   },
 };
 
@@ -38,7 +49,8 @@ function inFirstLoad(id: string, modules: Rolldown.ChunkingContext): string | nu
 
 export default defineConfig({
   root,
-  plugins: [slimPlot, noPreload],
+  plugins: [slimPlot, noPreload, emitCatalogs],
+  define: { LANGUAGES: JSON.stringify(Object.fromEntries(catalogs.map(({ name, source }) => [name, versionOf(source)]))) },
   // Where the package puts the folder multidial; index.html itself goes to /multidial/, so its links are absolute.
   base: '/luci-static/resources/',
   build: {

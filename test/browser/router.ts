@@ -15,6 +15,7 @@ const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.j
 /** Where uhttpd finds what the packages install. */
 const folders: [string, string][] = [
   ['/multidial/', 'build/web/'],
+  ['/luci-static/resources/multidial/lang/', 'build/web/lang/'],
   ['/luci-static/resources/multidial/', 'build/web/multidial/'],
   ['/luci-static/resources/view/multidial/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/multidial/'],
   ['/luci/', 'test/browser/fixtures/luci/'],

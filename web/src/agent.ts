@@ -1,5 +1,6 @@
 // The agent's ubus object `multidial`, with its own failures taken out of the replies.
 import type { Arguments, Failure, MethodName, Problem, Replies, RunResult } from '../../agent/src/contract/index.ts';
+import { t } from './t.ts';
 import type { CallOptions, Client, Fault, Result } from './ubus/index.ts';
 import { fail, request } from './ubus/index.ts';
 
@@ -33,7 +34,7 @@ export function faultOfRun(method: MethodName, result: Result<RunResult, AgentFa
   if (result.value.ok) return undefined;
   const { problems } = result.value;
   const problem = problems.find(({ severity }) => severity === 'error') ?? problems[0];
-  return problem ? { kind: 'agent', problem } : { kind: 'malformed', message: `${method} failed without a reason` };
+  return problem ? { kind: 'agent', problem } : { kind: 'malformed', message: t('{action} failed without a reason', { action: method }) };
 }
 
 export type Question<M extends MethodName = MethodName> = { method: M; args: Arguments[M] };

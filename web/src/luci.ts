@@ -11,5 +11,6 @@ export type LuciOptions = {
 
 /** Shows the page in `element` of a LuCI view. */
 export function mount(element: Element, { ubusPath, session }: LuciOptions): () => void {
-  return mountPage(element, { host: 'luci', url: ubusPath, session });
+  // LuCI has put its own language there, as in zh-cn.
+  return mountPage(element, { host: 'luci', url: ubusPath, session, languages: [document.documentElement.lang] });
 }

@@ -1,6 +1,7 @@
 // Puts the page into an element: what the standalone page and the LuCI view have in common.
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { speak } from './language.ts';
 import { isOver } from './model/apply-state.ts';
 import { App } from './screens/app.tsx';
 import { browserPage } from './store/page.ts';
@@ -68,16 +69,25 @@ export type MountOptions = {
   session?: string | undefined;
   /** Key of sessionStorage to keep the session under; undefined: it is not kept. */
   storageKey?: string;
+  /** Languages that the reader wants, the dearest first. */
+  languages: readonly string[];
 };
 
-/** Shows the page in `element`; the function it returns takes it away again. */
-export function mount(element: Element, { host, url, session, storageKey }: MountOptions): () => void {
+/** Shows the page in `element` once it knows its words; the function it returns takes it away again. */
+export function mount(element: Element, { host, url, session, storageKey, languages }: MountOptions): () => void {
   addStyle(host);
   const page = browserPage(storageKey);
   const store = createStore({ host, url, session, page, fetch: (to, init) => fetch(to, init) });
   const cleanups = [followAddress(store), guardLeaving(store), store.live.stop];
-  render(<App store={store} />, element);
+  let isWanted = true;
+  void speak(languages).then((tag) => {
+    if (!isWanted) return;
+    // Inside LuCI the document may be in a language that we don't have.
+    (host === 'standalone' ? document.documentElement : element).setAttribute('lang', tag);
+    render(<App store={store} />, element);
+  });
   return () => {
+    isWanted = false;
     for (const cleanup of cleanups) cleanup();
     render(null, element);
   };

@@ -4,4 +4,7 @@ import { mount } from './mount.tsx';
 const STORAGE_KEY = 'multidial.session';
 
 const root = document.getElementById('multidial');
-if (root) mount(root, { host: 'standalone', url: '/ubus', session: sessionStorage.getItem(STORAGE_KEY) ?? undefined, storageKey: STORAGE_KEY });
+if (root) {
+  const session = sessionStorage.getItem(STORAGE_KEY) ?? undefined;
+  mount(root, { host: 'standalone', url: '/ubus', session, storageKey: STORAGE_KEY, languages: navigator.languages });
+}

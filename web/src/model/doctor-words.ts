@@ -10,6 +10,7 @@ import {
   type FindingSeverity,
 } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
+import { formatList } from './format.ts';
 
 const order: readonly FindingSeverity[] = ['error', 'warning', 'note'];
 
@@ -33,10 +34,11 @@ export function summarise({ findings, checked, skipped }: DoctorReport): string 
     errors > 0 && tn(errors, '{count} error', '{count} errors'),
     warnings > 0 && tn(warnings, '{count} warning', '{count} warnings'),
     notes > 0 && tn(notes, '{count} note', '{count} notes'),
-  ].filter(Boolean);
+  ].filter((part) => part !== false);
   const checks = tn(checked.length, '{count} check', '{count} checks');
-  const all = skipped.length > 0 ? t('{checks}, {left} left out.', { checks, left: skipped.length }) : `${checks}.`;
-  return `${found.length > 0 ? found.join(', ') : t('Nothing found')}. ${all}`;
+  const told = found.length > 0 ? formatList(found) : t('Nothing found');
+  const left = skipped.length;
+  return left > 0 ? t('{found}. {checks}, {left} left out.', { found: told, checks, left }) : t('{found}. {checks}.', { found: told, checks });
 }
 
 /** English is the key for t(). */
@@ -56,7 +58,7 @@ const checks: Record<CheckName, string> = {
   marks_iptables: 'Others’ marks in iptables',
   defaults: 'Default routes',
   metrics: 'Metrics',
-  ports: 'Ports',
+  ports: 'The lines’ ports',
   macs: 'MAC addresses',
   carrier: 'Carriers',
   names: 'Names of devices',

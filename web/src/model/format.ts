@@ -1,11 +1,28 @@
-// Numbers and moments as people read them.
-import { t } from '../t.ts';
+// Numbers and moments as people read them, in the language in force.
+import { locale, t } from '../t.ts';
+
+/** One after the other, without those that are empty; a full-width stop needs no space behind it. */
+export const joinSentences = (sentences: readonly (string | false | undefined)[]): string =>
+  sentences.reduce<string>((all, next) => (next ? `${all}${/^$|[。！？：]$/.test(all) ? '' : ' '}${next}` : all), '');
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** With at most `most` digits behind the point, or `least` at least. */
+export function formatNumber(value: number, most: number, least = 0): string {
+  const key = `${locale()} ${most} ${least}`;
+  const known = formats.get(key);
+  const format = known ?? new Intl.NumberFormat(locale(), { maximumFractionDigits: most, minimumFractionDigits: least, useGrouping: false });
+  if (!known) formats.set(key, format);
+  return format.format(value);
+}
+
+/** As in "1 error, 2 warnings". */
+export const formatList = (parts: readonly string[]): string => new Intl.ListFormat(locale(), { style: 'narrow' }).format(parts);
 
 const units = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
 
-/** Three figures at most, as in 9.67 Mbit/s; a dash where nothing was measured. */
-export function formatRate(bps: number | null): { figure: string; unit: string } {
-  if (bps === null) return { figure: '–', unit: '' };
+/** In the unit that gives one to three digits before the point, and how many behind it make three figures. */
+function scale(bps: number): { value: number; digits: number; unit: string } {
   let value = bps;
   let step = 0;
   while (value >= 999.5 && step < units.length - 1) {
@@ -13,7 +30,14 @@ export function formatRate(bps: number | null): { figure: string; unit: string }
     step += 1;
   }
   const digits = step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return { figure: value.toFixed(digits), unit: units[step] ?? '' };
+  return { value, digits, unit: units[step] ?? '' };
+}
+
+/** Three figures at most, as in 9.67 Mbit/s; a dash where nothing was measured. */
+export function formatRate(bps: number | null): { figure: string; unit: string } {
+  if (bps === null) return { figure: '–', unit: '' };
+  const { value, digits, unit } = scale(bps);
+  return { figure: formatNumber(value, digits, digits), unit };
 }
 
 export function rateText(bps: number | null): string {
@@ -23,8 +47,8 @@ export function rateText(bps: number | null): string {
 
 /** A mark of a rate axis, without figures that say nothing: 0, 500 kbit/s, 12.5 Mbit/s. */
 export function formatTick(bps: number): string {
-  const { figure, unit } = formatRate(bps);
-  return bps === 0 ? '0' : `${Number(figure)} ${unit}`;
+  const { value, digits, unit } = scale(bps);
+  return bps === 0 ? '0' : `${formatNumber(value, digits)} ${unit}`;
 }
 
 /** A mark of the time axis, counted back from now: now, −15 s, −2 min, −1 h, −3 d. */
@@ -46,9 +70,8 @@ export function formatDuration(seconds: number): string {
   return t('{seconds} s', { seconds: whole });
 }
 
-/** Day and time in the reader’s language and time zone. `locale` undefined: the browser's. */
-export const formatMoment = (wallS: number, locale?: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(wallS * 1000);
+/** Day and time in the reader’s time zone. */
+export const formatMoment = (wallS: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(wallS * 1000);
 
 /** For machines, as `<time datetime>` takes it; empty for what is no moment. */
 export const isoMoment = (wallS: number): string => (Math.abs(wallS) < 8.64e12 ? new Date(wallS * 1000).toISOString() : '');

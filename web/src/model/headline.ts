@@ -1,6 +1,7 @@
 // The one sentence that matters about the links: how many carry traffic, and what is the matter with the worst of the others.
 import type { LinkStatus, Status } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
+import { joinSentences } from './format.ts';
 import { toProbeWord } from './link-words.ts';
 import { explain } from './reasons.ts';
 
@@ -42,14 +43,12 @@ function rest(links: readonly LinkStatus[]): string {
   const resting = others.filter(isAsked).length;
   const bad = others.length - resting;
   const dialing = links.filter((link) => link.state === 'dialing' && !troubleOf(link)).length;
-  return [
+  return joinSentences([
     worst?.sentence,
     bad > 0 && tn(bad, '{count} more needs a look.', '{count} more need a look.'),
     resting > 0 && (worst && isAsked(worst) ? tn(resting, '{count} more rests.', '{count} more rest.') : tn(resting, '{count} rests.', '{count} rest.')),
     dialing > 0 && tn(dialing, '{count} is dialing.', '{count} are dialing.'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ]);
 }
 
 export function headline({ enabled, links }: Status): string {
@@ -59,5 +58,5 @@ export function headline({ enabled, links }: Status): string {
     carrying === links.length
       ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
       : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
-  return [first, rest(links)].filter(Boolean).join(' ');
+  return joinSentences([first, rest(links)]);
 }

@@ -1,7 +1,7 @@
 // What the probes, a rest and a hold say of a link: a word to stand beside netifd's, and notes with advice.
 import type { LinkHold, LinkRest, LinkStatus, Verdict } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatNumber } from './format.ts';
 import { explain } from './reasons.ts';
 
 /** `part`: dead in one family, alive in the other. */
@@ -35,8 +35,8 @@ export function describeProbe(link: LinkStatus): string | undefined {
   }
 }
 
-export const percentText = (percent: number): string => t('{percent} %', { percent: Number(percent.toFixed(percent < 10 ? 1 : 0)) });
-export const latencyText = (ms: number): string => t('{ms} ms', { ms: Number(ms.toFixed(ms < 10 ? 1 : 0)) });
+export const percentText = (percent: number): string => t('{percent} %', { percent: formatNumber(percent, percent < 10 ? 1 : 0) });
+export const latencyText = (ms: number): string => t('{ms} ms', { ms: formatNumber(ms, ms < 10 ? 1 : 0) });
 
 /** As in "12 ms · 0 % loss"; empty where nothing was measured. */
 export function describeQuality(link: LinkStatus): string {
@@ -95,7 +95,7 @@ export function notesOf(link: LinkStatus, atMs: number): Note[] {
   if (held) notes.push(noteOfHold(held, atMs));
   else if (reason && state !== 'up') {
     const { text, advice } = explain(reason);
-    notes.push({ text: state === 'dialing' ? t('Last time: {reason}.', { reason: text }) : `${text}.`, advice });
+    notes.push({ text: state === 'dialing' ? t('Last time: {reason}.', { reason: text }) : t('{reason}.', { reason: text }), advice });
   }
   if (rest) notes.push(noteOfRest(rest, atMs));
   const word = toProbeWord(link);

@@ -3,9 +3,17 @@ import { describe, messages, type Problem } from '../../../agent/src/contract/in
 import type { AgentFault } from '../agent.ts';
 import { t } from '../t.ts';
 import type { Why } from './apply-state.ts';
+import { describeExpected } from './expected.ts';
+
+/** Details that are words and no name or value. */
+const wordy = ['expected', 'got'] as const;
 
 /** The agent's complaint, translated by its code. */
-export const describeProblem = (problem: Problem): string => describe(problem, { ...messages, [problem.code]: t(messages[problem.code]) });
+export function describeProblem(problem: Problem): string {
+  const details = { ...problem.details };
+  for (const name of wordy) if (typeof details[name] === 'string') details[name] = describeExpected(details[name]);
+  return describe({ ...problem, details }, { ...messages, [problem.code]: t(messages[problem.code]) });
+}
 
 /** What went wrong with a call, and what to do. */
 export function describeFault(fault: AgentFault): string {

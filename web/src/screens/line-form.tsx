@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { MAX_LINE_NAME, MAX_SESSIONS, schema, type Port } from '../../../agent/src/contract/index.ts';
 import type { Complaints, LineDraft } from '../model/draft.ts';
+import { describeExpected } from '../model/expected.ts';
 import { describeProblem } from '../model/sentences.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -52,7 +53,7 @@ function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) 
         (error.code === 'option_missing'
           ? t('Required.')
           : error.code === 'option_invalid'
-            ? t('Must be {expected}.', { expected: String(error.details?.expected) })
+            ? t('Must be {expected}.', { expected: describeExpected(String(error.details?.expected)) })
             : describeProblem(error)),
       disabled,
     };
@@ -72,7 +73,10 @@ function NameField({ value, onChange, complaints, disabled }: Props) {
         max: MAX_LINE_NAME,
       })}
       error={
-        name && (name.code === 'section_duplicate' ? t('Another line has this name.') : t('Must be {expected}.', { expected: String(name.details?.expected) }))
+        name &&
+        (name.code === 'section_duplicate'
+          ? t('Another line has this name.')
+          : t('Must be {expected}.', { expected: describeExpected(String(name.details?.expected)) }))
       }
     />
   );

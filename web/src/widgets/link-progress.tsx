@@ -13,7 +13,9 @@ export function LinkProgressList({ links }: { links: readonly LinkProgress[] }) 
           <StateMark state={state} />
           {reason && (
             <span class="md-muted">
-              {state === 'dialing' ? t('Last time: {reason}.', { reason: explain(reason).text }) : `${explain(reason).text}. ${explain(reason).advice}`}
+              {state === 'dialing'
+                ? t('Last time: {reason}.', { reason: explain(reason).text })
+                : t('{reason}. {advice}', { reason: explain(reason).text, advice: explain(reason).advice })}
             </span>
           )}
         </li>

@@ -9,7 +9,7 @@ function Members({ members }: Pick<GroupRoute, 'members'>) {
     <ul class="md-members">
       {members.map(({ link, weight }) => (
         <li key={link} style={{ flexGrow: weight }}>
-          <span class="md-member-name">{link}</span> <span class="md-muted">{Math.round((weight / whole) * 100)} %</span>
+          <span class="md-member-name">{link}</span> <span class="md-muted">{t('{percent} %', { percent: Math.round((weight / whole) * 100) })}</span>
         </li>
       ))}
     </ul>
