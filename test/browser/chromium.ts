@@ -23,23 +23,25 @@ export type Opened = { page: Page; errors: string[]; close(): Promise<void> };
 export type PageOptions = {
   /** A context of its own, for a test that moves the clock: a second and more on a busy machine. */
   isApart?: boolean;
+  /** What the reader wants to read, as in zh-CN; a context of its own too. */
+  locale?: string;
 };
 
 const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
 
 /** What pages share of a context are cookies and caches, and the page uses neither; its session belongs to the tab. */
-function contextOf(browser: Browser, isApart: boolean): Promise<BrowserContext> {
+function contextOf(browser: Browser, isApart: boolean, locale?: string): Promise<BrowserContext> {
   const known = contexts.get(browser);
   if (known && !isApart) return known;
   // Software draws every frame here: none for motion, and few pixels.
-  const made = browser.newContext({ viewport: { width: 1120, height: 760 }, reducedMotion: 'reduce' });
+  const made = browser.newContext({ viewport: { width: 1120, height: 760 }, reducedMotion: 'reduce', ...(locale === undefined ? {} : { locale }) });
   if (!isApart) contexts.set(browser, made);
   return made;
 }
 
 /** A page of a tab of its own; `errors` collects what it throws or logs as an error. */
-export async function openPage(browser: Browser, { isApart = false }: PageOptions = {}): Promise<Opened> {
-  const context = await contextOf(browser, isApart);
+export async function openPage(browser: Browser, { locale, isApart = locale !== undefined }: PageOptions = {}): Promise<Opened> {
+  const context = await contextOf(browser, isApart, locale);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const errors: string[] = [];

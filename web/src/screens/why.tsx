@@ -81,7 +81,10 @@ function Answer({ why }: { why: Why }) {
           <p>{describeDecision(why)}</p>
           <ol class="md-how">
             {why.reasons.map((reason, place) => (
-              <li key={place}>{reason}</li>
+              // The agent’s own sentences, which have no code.
+              <li key={place} lang="en">
+                {reason}
+              </li>
             ))}
           </ol>
         </>
