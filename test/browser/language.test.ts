@@ -70,8 +70,18 @@ const scenes: Scene[] = [
     },
   ],
   ['events', startEventful, '#events', (page) => page.getByText('wan_04 拨号失败：运营商拒绝了账号。').waitFor()],
-  ['the doctor', startUnwell, '#doctor', (page) => page.getByText('2 个错误、1 个警告和1 个提示').waitFor()],
-  ['why', startDialed, '#why', (page) => page.getByRole('button', { name: '查询' }).waitFor()],
+  ['the doctor', startUnwell, '#doctor', (page) => page.getByText('2 个错误、1 个警告、1 个提示').waitFor()],
+  [
+    'why',
+    startDialed,
+    '#why',
+    async (page) => {
+      await page.getByRole('textbox', { name: '源地址' }).fill('192.168.1.7');
+      await page.getByRole('textbox', { name: '目标地址' }).fill('203.0.113.5');
+      await page.getByRole('button', { name: '查询' }).click();
+      await page.getByText('它走链路 wan_02').waitFor();
+    },
+  ],
   [
     'mistakes in the setup',
     startDialed,

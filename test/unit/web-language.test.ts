@@ -1,7 +1,8 @@
 // The page in another language: which one, how many forms, numbers, and what the agent says in words.
 import * as assert from 'uvu/assert';
-import { checkSection, schema, type ConfigSection, type SectionType } from '../../agent/src/contract/index.ts';
+import { checkSection, fill, schema, whySentences, type ConfigSection, type SectionType } from '../../agent/src/contract/index.ts';
 import { readCatalog, toModule } from '../../tools/catalogs/catalogs.ts';
+import { describeReason } from '../../web/src/model/answer.ts';
 import { describeExpected } from '../../web/src/model/expected.ts';
 import { formatList, formatNumber, joinSentences, rateText } from '../../web/src/model/format.ts';
 import { chooseLanguage } from '../../web/src/model/language.ts';
@@ -90,5 +91,13 @@ chinese('whatever a value must be is said in Chinese', () => {
 chinese('figures stay in it, and choices and typed words stay what they are', () => {
   assert.is(describeExpected('a whole number from 576 to 9000'), '576 到 9000 之间的整数');
   assert.is(describeExpected('off, nat, native'), 'off, nat, native');
+});
+chinese('each step of "why" is said in Chinese, with what was filled in, and none is taken for another', () => {
+  for (const [step, sentence] of Object.entries(whySentences)) {
+    const fields = Object.fromEntries([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `<${name}>`]));
+    assert.is(describeReason(fill(sentence, fields)), t(sentence, fields), step);
+    assert.match(describeReason(fill(sentence, fields)), /\p{Script=Han}/u);
+  }
+  assert.is(describeReason('A newer agent says something else.'), 'A newer agent says something else.');
 });
 chinese.run();

@@ -11,7 +11,7 @@ export type Sentence = { id: string; plural?: string; from: string };
 /** `faults`: what can't be extracted, with its place. */
 export type Extracted = { sentences: Sentence[]; faults: string[] };
 
-/** What a comment above a table says where its strings reach t() by a way that can't be followed. */
+/** What a comment says above a table whose strings reach t() by a way that can't be followed, or where such a way ends. */
 const MARK = 'English is the key for t()';
 
 function markedStrings({ program, comments }: File): string[] {
@@ -41,7 +41,7 @@ function readCall(file: File, name: 't' | 'tn', args: readonly Node[], hasMark: 
 export function extractFrom(path: string, text: string): Extracted {
   const file = parseFile(path, text);
   const sentences: Sentence[] = markedStrings(file).map((id) => ({ id, from: path }));
-  const hasMark = sentences.length > 0;
+  const hasMark = file.comments.some((comment) => comment.text.includes(MARK));
   const faults: string[] = [];
   visit(file.program, (node, parents) => {
     const name = textIn(nodeIn(node, 'callee'), 'name');
@@ -68,6 +68,7 @@ function contractSentences(): Sentence[] {
     ),
     ...of('findings.ts', Object.values(contract.skipReasons)),
     ...of('events.ts', Object.values(contract.eventSentences)),
+    ...of('why.ts', Object.values(contract.whySentences)),
     ...of('passport.ts', Object.values(contract.passportSentences)),
     ...of(
       'schema.ts',

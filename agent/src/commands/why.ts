@@ -1,5 +1,5 @@
 // `why`: which link a connection takes, and what decides it, step by step as packets meet it; the kernel has the last word.
-import { holds, toAddress } from '../contract/index.ts';
+import { fill, holds, toAddress, whySentences } from '../contract/index.ts';
 import type { Family, Problem, Question, Why } from '../contract/index.ts';
 import type { Pin } from '../config/parse.ts';
 import { MAIN } from '../observe/kernel.ts';
@@ -84,6 +84,8 @@ const groupFor = (run: RunPlan, dst: string): Spread | undefined =>
     .flatMap((spread) => spread.prefixes.filter((prefix) => holds(prefix, dst)).map((prefix) => ({ spread, length: lengthOf(prefix) })))
     .toSorted((a, b) => b.length - a.length)[0]?.spread;
 
+const say = (step: keyof typeof whySentences, fields: Record<string, unknown> = {}): string => fill(whySentences[step], fields);
+
 type Choice = Pick<Why, 'by' | 'pin' | 'group' | 'mark' | 'reasons'>;
 
 /** The mark that a group's own chain gives; told in `reasons`. */
@@ -91,53 +93,53 @@ function markIn(spread: Spread, question: Question, family: Family, reasons: str
   const { group, mark, legs } = spread;
   if (!isSpecial(spread)) return mark;
   if (legs[family].length === 0) {
-    reasons.push(`No link of group ${group.name} carries this family now: the routes decide.`);
+    reasons.push(say('group_without', { group: group.name }));
     return 0;
   }
   if (spread.isPacket) {
-    const names = legs[family].map((leg) => `${leg.link}:${leg.weight}`).join(' ');
-    reasons.push(`Group ${group.name} spreads single packets ${group.spread === 'nth' ? 'in turn' : 'by chance'} over ${names}; one of them is shown.`);
+    const links = legs[family].map((leg) => `${leg.link}:${leg.weight}`).join(' ');
+    reasons.push(say(group.spread === 'nth' ? 'group_in_turn' : 'group_by_chance', { group: group.name, links }));
     return legs[family][0]?.slot ?? 0;
   }
-  reasons.push(`Group ${group.name} is sticky by ${group.sticky}: this ${group.sticky === 'site' ? 'client and site have' : 'client has'} one link.`);
+  reasons.push(say(group.sticky === 'site' ? 'sticky_site' : 'sticky_client', { group: group.name }));
   return stickyMark(spread, question.src, question.dst) ?? 0;
 }
 
 /** Why a sticky group leaves a connection to the routes. */
 function exemptionOf(spread: Spread, question: Question, family: Family, origin: Origin): string | undefined {
   if (spread.isPacket || spread.group.sticky === 'off') return undefined;
-  if (origin.isRouter) return `The router’s own connections stick to no link of group ${spread.group.name}.`;
-  return family === 'ipv6' && !holds('fc00::/7', question.src) ? 'An address that a provider gave leaves by that provider’s link.' : undefined;
+  if (origin.isRouter) return say('sticky_router', { group: spread.group.name });
+  return family === 'ipv6' && !holds('fc00::/7', question.src) ? say('sticky_given') : undefined;
 }
 
 function choiceOf(run: RunPlan, question: Question, family: Family, origin: Origin, isNamed: (pin: Pin) => boolean): Choice {
   const byRoutes = (...reasons: string[]): Choice => ({ by: 'routes', mark: 0, reasons });
-  if (run.ruleset === '') return byRoutes('Nothing is marked here: the routes decide.');
+  if (run.ruleset === '') return byRoutes(say('unmarked'));
   const behind = run.links.find((link) => link.device !== undefined && link.device === origin.device);
-  if (behind) return byRoutes(`${question.src} lies behind link ${behind.name}: what it opens comes in there and is no pin’s or group’s.`);
+  if (behind) return byRoutes(say('behind', { src: question.src, link: behind.name }));
   const reasons: string[] = [];
   for (const { pin, target, isAvoided } of run.targets.pins) {
     if (!matches(pin, question, family, origin, run, isNamed)) continue;
-    if (isAvoided) return byRoutes(...reasons, `Pin ${pin.name} matches, but ${pin.use} does not answer or rests: it is shared like other traffic.`);
-    const strict = target.kind === 'strict' ? ' and never by another' : '';
-    reasons.push(target.kind === 'never' ? `Pin ${pin.name} matches: it is never balanced.` : `Pin ${pin.name} matches: it takes ${pin.use}${strict}.`);
+    const told = { pin: pin.name, use: pin.use };
+    if (isAvoided) return byRoutes(...reasons, say('pin_avoided', told));
+    reasons.push(say(target.kind === 'never' ? 'pin_never' : target.kind === 'strict' ? 'pin_strict' : 'pin_takes', told));
     const spread = target.kind === 'group' ? run.spreads.find((other) => other.mark === target.mark) : undefined;
     const mark = spread ? markIn(spread, question, family, reasons) : target.mark;
     return { by: 'pin', pin: pin.name, ...(spread ? { group: spread.group.name } : {}), mark, reasons };
   }
-  if (run.targets.pins.length) reasons.push('No pin matches.');
+  if (run.targets.pins.length) reasons.push(say('pin_none'));
   const spread = groupFor(run, question.dst);
-  if (!spread) return byRoutes(...reasons, 'No group has this destination: the router’s own routes decide.');
+  if (!spread) return byRoutes(...reasons, say('group_none'));
   const { name } = spread.group;
   const exemption = exemptionOf(spread, question, family, origin);
   if (exemption !== undefined) return { ...byRoutes(...reasons, exemption), group: name };
-  if (!isSpecial(spread)) return { ...byRoutes(...reasons, `Group ${name} has this destination: the kernel shares its connections by a hash.`), group: name };
+  if (!isSpecial(spread)) return { ...byRoutes(...reasons, say('group_hash', { group: name })), group: name };
   return { by: 'group', group: name, mark: markIn(spread, question, family, reasons), reasons };
 }
 
 /** What an existing connection was given; the packets of one that a group spreads are spread all along. */
 function choiceOfKnown(run: RunPlan, question: Question, family: Family, known: number): Choice {
-  const reasons = ['This connection exists and keeps what it was given.'];
+  const reasons = [say('known')];
   const spread = run.spreads.find((other) => other.isPacket && other.mark === known);
   if (!spread) return { by: 'routes', mark: known, reasons };
   return { by: 'group', group: spread.group.name, mark: markIn(spread, question, family, reasons), reasons };
@@ -181,8 +183,8 @@ function faultIn(asked: Question, src: string | undefined, dst: string | undefin
 }
 
 function markReason(mark: number): string {
-  const whose = mark === NEVER_MARK ? '' : mark >= FIRST_TARGET_MARK ? ', a target’s' : ', a link’s';
-  return `It has mark ${hexMark(mark)}/${HEX_MASK}${whose}: table ${tableOf(mark)} is asked.`;
+  const step = mark === NEVER_MARK ? 'mark' : mark >= FIRST_TARGET_MARK ? 'mark_target' : 'mark_link';
+  return say(step, { mark: `${hexMark(mark)}/${HEX_MASK}`, table: tableOf(mark) });
 }
 
 /** Answers, or says in `problems` why it can't. */
@@ -210,12 +212,11 @@ export function readWhy(system: System, asked: Question): Why {
     (other) => observed.live?.interfaces.find((entry) => entry.name === other.interface)?.l3Device === device && device !== undefined,
   );
   const reasons = [...choice.reasons, ...(choice.mark ? [markReason(choice.mark)] : [])];
-  if (device === undefined)
-    reasons.push(exit === KERNEL_REFUSES ? 'The kernel has no route for it: it is refused.' : `ip told no route (exit code ${exit}), so the way is not known.`);
-  else
-    reasons.push(
-      `The kernel sends it by ${device}${gateway === undefined ? '' : ` to ${gateway}`}, from table ${table === MAIN ? 'main' : table}${link ? `: link ${link.name}.` : ', which is no link.'}`,
-    );
+  if (device === undefined) reasons.push(exit === KERNEL_REFUSES ? say('refused') : say('untold', { exit }));
+  else {
+    const step = link ? (gateway === undefined ? 'sent' : 'sent_to') : gateway === undefined ? 'sent_elsewhere' : 'sent_elsewhere_to';
+    reasons.push(say(step, { device, gateway, table: table === MAIN ? 'main' : table, link: link?.name }));
+  }
   return {
     question,
     ...choice,

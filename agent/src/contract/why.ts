@@ -1,6 +1,36 @@
 // Why a connection takes the link it takes: reply of `multidial why`.
 import type { Problem } from './problem.ts';
 
+/** What decides, one sentence a step; the page finds the sentence that a step was made of, and says it in its own language. */
+export const whySentences = {
+  known: 'This connection exists and keeps what it was given.',
+  unmarked: 'Nothing is marked here: the routes decide.',
+  behind: '{src} lies behind link {link}: what it opens comes in there and is no pin’s or group’s.',
+  pin_avoided: 'Pin {pin} matches, but {use} does not answer or rests: it is shared like other traffic.',
+  pin_never: 'Pin {pin} matches: it is never balanced.',
+  pin_strict: 'Pin {pin} matches: it takes {use} and never by another.',
+  pin_takes: 'Pin {pin} matches: it takes {use}.',
+  pin_none: 'No pin matches.',
+  group_none: 'No group has this destination: the router’s own routes decide.',
+  group_hash: 'Group {group} has this destination: the kernel shares its connections by a hash.',
+  group_without: 'No link of group {group} carries this family now: the routes decide.',
+  group_in_turn: 'Group {group} spreads single packets in turn over {links}; one of them is shown.',
+  group_by_chance: 'Group {group} spreads single packets by chance over {links}; one of them is shown.',
+  sticky_client: 'Group {group} is sticky by client: this client has one link.',
+  sticky_site: 'Group {group} is sticky by site: this client and site have one link.',
+  sticky_router: 'The router’s own connections stick to no link of group {group}.',
+  sticky_given: 'An address that a provider gave leaves by that provider’s link.',
+  mark: 'It has mark {mark}: table {table} is asked.',
+  mark_target: 'It has mark {mark}, a target’s: table {table} is asked.',
+  mark_link: 'It has mark {mark}, a link’s: table {table} is asked.',
+  refused: 'The kernel has no route for it: it is refused.',
+  untold: 'ip told no route (exit code {exit}), so the way is not known.',
+  sent: 'The kernel sends it by {device}, from table {table}: link {link}.',
+  sent_to: 'The kernel sends it by {device} to {gateway}, from table {table}: link {link}.',
+  sent_elsewhere: 'The kernel sends it by {device}, from table {table}, which is no link.',
+  sent_elsewhere_to: 'The kernel sends it by {device} to {gateway}, from table {table}, which is no link.',
+} as const;
+
 /** A connection as it is asked for; the protocol and ports matter where pins name them, and for which link of several. */
 export type Question = { src: string; dst: string; proto?: string; sport?: number; dport?: number };
 

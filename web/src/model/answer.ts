@@ -1,6 +1,10 @@
-// The answer to "Why this link?" in words. The reasons themselves are the agent's sentences.
-import type { Why } from '../../../agent/src/contract/index.ts';
+// The answer to "Why this link?" in words.
+import { whySentences, type Why } from '../../../agent/src/contract/index.ts';
 import { t } from '../t.ts';
+import { createRecogniser } from './recognise.ts';
+
+/** A step of the agent's in the language in force; one that a newer agent takes stays English. */
+export const describeReason = createRecogniser(Object.values(whySentences));
 
 export const isAnswered = ({ reasons }: Why): boolean => reasons.length > 0;
 

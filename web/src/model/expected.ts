@@ -1,5 +1,5 @@
 // What a value must be, in words: the agent and its schema say it in English, some of it with figures.
-import { t } from '../t.ts';
+import { createRecogniser } from './recognise.ts';
 
 /** What the contract's checks say beside the schema's own shapes. English is the key for t(). */
 const phrases = [
@@ -15,15 +15,5 @@ const phrases = [
   'letters, digits and _, at most {max} characters',
 ];
 
-const quote = (text: string): string => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-const toPattern = (phrase: string): RegExp => new RegExp(`^${quote(phrase).replace(/\{(\w+)\}/g, '(?<$1>\\d+)')}$`);
-const patterns = phrases.map((phrase) => ({ phrase, pattern: toPattern(phrase) }));
-
 /** What is none of our phrases, such as a list of choices or what somebody typed, stays as it is. */
-export function describeExpected(text: string): string {
-  for (const { phrase, pattern } of patterns) {
-    const match = pattern.exec(text);
-    if (match) return t(phrase, match.groups);
-  }
-  return t(text);
-}
+export const describeExpected = createRecogniser(phrases);

@@ -1,7 +1,7 @@
 // Why this link?: a connection to ask about, and which way it takes, step by step.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Why } from '../../../agent/src/contract/index.ts';
-import { describeDecision, describeWay, isAnswered } from '../model/answer.ts';
+import { describeDecision, describeReason, describeWay, isAnswered } from '../model/answer.ts';
 import { checkQuestion, hasPorts, toQuestion, type QuestionDraft } from '../model/question.ts';
 import { describeFault } from '../model/sentences.ts';
 import { t } from '../t.ts';
@@ -81,10 +81,7 @@ function Answer({ why }: { why: Why }) {
           <p>{describeDecision(why)}</p>
           <ol class="md-how">
             {why.reasons.map((reason, place) => (
-              // The agent’s own sentences, which have no code.
-              <li key={place} lang="en">
-                {reason}
-              </li>
+              <li key={place}>{describeReason(reason)}</li>
             ))}
           </ol>
         </>
