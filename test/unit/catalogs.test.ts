@@ -73,6 +73,13 @@ for (const [name, code, ids] of forms) {
     assert.equal(extractFrom('a.tsx', T + code).faults, []);
   });
 }
+extraction('finds a table of another file', () => {
+  const { sentences, faults } = extractFrom(
+    'web/src/screens/a.tsx',
+    `${T}import { topics as all } from '../model/timeline.ts';\nconst f = (x) => t(all.answers[x]);`,
+  );
+  assert.equal([sentences.map(({ id }) => id), faults], [['alive', 'dead', 'held', 'released'], []]);
+});
 extraction('takes both forms of what is counted', () => {
   assert.equal(extractFrom('a.ts', `${T}const f = (n) => tn(n, '{count} link', '{count} links');`).sentences, [
     { id: '{count} link', plural: '{count} links', from: 'a.ts' },

@@ -45,7 +45,7 @@ export function extractFrom(path: string, text: string): Extracted {
   const faults: string[] = [];
   visit(file.program, (node, parents) => {
     const name = textIn(nodeIn(node, 'callee'), 'name');
-    if (node.type !== 'CallExpression' || (name !== 't' && name !== 'tn') || !/\/t\.ts$/.test(file.imported.get(name) ?? '')) return;
+    if (node.type !== 'CallExpression' || (name !== 't' && name !== 'tn') || !/\/t\.ts$/.test(file.imported.get(name)?.from ?? '')) return;
     const { sentences: found, fault } = readCall(file, name, nodesIn(node, 'arguments'), hasMark);
     sentences.push(...found.map((each) => ({ ...each, from: path })));
     if (fault) faults.push(`${path}:${lineOf(file, node)}: ${fault}`);

@@ -1,5 +1,9 @@
 // The syntax tree of a source file, and where the strings of an expression come from.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseSync } from 'vite';
+
+const root = join(import.meta.dirname, '../..');
 
 export type Node = { type: string; start: number; end: number } & Record<string, unknown>;
 type Path = readonly string[];
@@ -85,25 +89,36 @@ function namesOf(program: Node): Map<string, Source[]> {
   return names;
 }
 
+/** `imported`: names of this file with the module they are from and what they are called there. */
 export type File = {
   path: string;
   text: string;
   program: Node;
   comments: { text: string; end: number }[];
   names: Map<string, Source[]>;
-  imported: Map<string, string>;
+  imported: Map<string, { from: string; name: string }>;
 };
 
 export function parseFile(path: string, text: string): File {
   const { program, errors, comments } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const root = program as unknown as Node;
-  const imported = new Map<string, string>();
+  const imported: File['imported'] = new Map();
   for (const each of nodesIn(root, 'body')) {
     if (each.type !== 'ImportDeclaration') continue;
-    for (const item of nodesIn(each, 'specifiers')) imported.set(textIn(nodeIn(item, 'local'), 'name'), literal(nodeIn(each, 'source')) ?? '');
+    for (const item of nodesIn(each, 'specifiers')) {
+      const name = textIn(nodeIn(item, 'imported'), 'name');
+      imported.set(textIn(nodeIn(item, 'local'), 'name'), { from: literal(nodeIn(each, 'source')) ?? '', name });
+    }
   }
   return { path, text, program: root, comments: comments.map(({ value, end }) => ({ text: value, end })), names: namesOf(root), imported };
+}
+
+/** The file of ours that a module is, if it is one. */
+function openBeside({ path }: File, from: string): File | undefined {
+  const beside = join(dirname(path), from);
+  const absolute = join(root, beside);
+  return from.startsWith('.') && existsSync(absolute) ? parseFile(beside, readFileSync(absolute, 'utf8')) : undefined;
 }
 
 export const lineOf = ({ text }: File, { start }: Node): number => text.slice(0, start).split('\n').length;
@@ -112,7 +127,7 @@ export const lineOf = ({ text }: File, { start }: Node): number => text.slice(0,
 const DEEPEST = 12;
 
 /**
- * The strings that an expression may be: a literal, a choice of some, or a part of a table of this file. Undefined where that can't
+ * The strings that an expression may be: a literal, a choice of some, or a part of a table of this file or one beside it. Undefined where that can't
  * be told; a table of the contract gives none here, for the contract is read as a whole.
  */
 export function possible(file: File, node: Node | undefined, path: Path = [], depth = 0): string[] | undefined {
@@ -134,7 +149,12 @@ export function possible(file: File, node: Node | undefined, path: Path = [], de
   }
   if (node.type === 'Identifier') {
     const name = textIn(node, 'name');
-    if (name === 'undefined' || /\/contract\//.test(file.imported.get(name) ?? '')) return [];
+    const from = file.imported.get(name);
+    if (name === 'undefined' || (from && /\/contract\//.test(from.from))) return [];
+    if (from) {
+      const other = openBeside(file, from.from);
+      return other && possible(other, { ...node, name: from.name }, path, depth + 1);
+    }
     return both(...(file.names.get(name) ?? []).map(({ from, path: below }) => deeper(from, [...below, ...path])));
   }
   const [key, ...rest] = path;
