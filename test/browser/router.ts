@@ -18,6 +18,7 @@ const folders: [string, string][] = [
   ['/luci-static/resources/multidial/lang/', 'build/web/lang/'],
   ['/luci-static/resources/multidial/', 'build/web/multidial/'],
   ['/luci-static/resources/view/multidial/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/multidial/'],
+  ['/luci-static/resources/view/status/include/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/status/include/'],
   ['/luci/', 'test/browser/fixtures/luci/'],
 ];
 

@@ -53,6 +53,21 @@ test('menu, ACL and view name each other', () => {
   assert.match(read(`${acl}/htdocs/luci-static/resources/view/${entry?.action.path}.js`), /'require view'/);
 });
 
+test('the section of LuCI’s overview is small, asks for the status alone and hands LuCI no bare string', () => {
+  const include = read(`${acl}/htdocs/luci-static/resources/view/status/include/35_multidial.js`);
+  assert.ok(Buffer.byteLength(include) < 3072, `${Buffer.byteLength(include)} bytes`);
+  assert.equal(
+    [...include.matchAll(/method: '(\w+)'/g)].map(([, method]) => method),
+    ['status'],
+  );
+  const elements = [...include.matchAll(/\bE\('\w+',\s*(?:\{[^}]*\},\s*)?(\S+)/g)].map(([, first]) => first);
+  assert.ok(elements.length >= 6);
+  assert.ok(
+    elements.every((first) => first?.startsWith('[') || first?.startsWith('links.map')),
+    'LuCI would take a string for HTML',
+  );
+});
+
 /** Runs shell text and returns its trace of simple commands; `programs` are shell functions that stand for programs. */
 function trace(script: string, programs: readonly string[], env: Record<string, string> = {}) {
   const stubs = programs.map((program) => `${program}() { echo "${program} $*"; }`).join('\n');

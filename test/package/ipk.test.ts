@@ -123,6 +123,7 @@ const modes: [PackageName, path: string, mode: string][] = [
   ['luci-app-multidial', '/usr/share/rpcd/acl.d/luci-app-multidial.json', '644'],
   ['luci-app-multidial', '/usr/share/luci/menu.d/luci-app-multidial.json', '644'],
   ['luci-app-multidial', '/www/luci-static/resources/view/multidial/main.js', '644'],
+  ['luci-app-multidial', '/www/luci-static/resources/view/status/include/35_multidial.js', '644'],
   ['luci-app-multidial', '/www/luci-static/resources/multidial/multidial.js', '644'],
   ['luci-app-multidial', '/www/multidial/index.html', '644'],
   ['luci-i18n-multidial-zh-cn', '/www/luci-static/resources/multidial/lang/zh_Hans.js', '644'],
