@@ -2,7 +2,7 @@
 NODE := node --import tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help demo lab soak properties test check types lint format build agent web package size catalogs quickjs screenshots clean
+.PHONY: help demo lab soak properties test check types lint format build agent web package size catalogs quickjs screenshots screens clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,11 @@ screenshots: ## the page on the lab, four links carrying traffic: docs/four-link
 	@$(MAKE) --no-print-directory agent web quickjs
 	@mkdir -p docs
 	@SCREENSHOT=docs/four-links.png $(NODE) test/lab/page.test.ts
+
+screens: ## every screen, wide and narrow, light and dark, in each language: build/screenshots/index.html (ONLY=part of a name)
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory web
+	@$(NODE) test/browser/screenshots.ts $(ONLY)
 
 test: ## everything: types, lint, all suites (installs what they need)
 	@tools/setup.sh test

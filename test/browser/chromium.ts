@@ -23,24 +23,26 @@ export type Opened = { page: Page; errors: string[]; close(): Promise<void> };
 export type PageOptions = {
   /** A context of its own, for a test that moves the clock: a second and more on a busy machine. */
   isApart?: boolean;
-  /** What the reader wants to read, as in zh-CN; a context of its own too. */
+  /** What the reader wants to read, as in zh-CN. Pages of one language share a context. */
   locale?: string;
 };
 
-const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
+const contexts = new WeakMap<Browser, Map<string, Promise<BrowserContext>>>();
 
 /** What pages share of a context are cookies and caches, and the page uses neither; its session belongs to the tab. */
-function contextOf(browser: Browser, isApart: boolean, locale?: string): Promise<BrowserContext> {
-  const known = contexts.get(browser);
+function contextOf(browser: Browser, isApart: boolean, locale: string): Promise<BrowserContext> {
+  const ofBrowser = contexts.get(browser) ?? new Map<string, Promise<BrowserContext>>();
+  contexts.set(browser, ofBrowser);
+  const known = ofBrowser.get(locale);
   if (known && !isApart) return known;
   // Software draws every frame here: none for motion, and few pixels.
-  const made = browser.newContext({ viewport: { width: 1120, height: 760 }, reducedMotion: 'reduce', ...(locale === undefined ? {} : { locale }) });
-  if (!isApart) contexts.set(browser, made);
+  const made = browser.newContext({ viewport: { width: 1120, height: 760 }, reducedMotion: 'reduce', locale });
+  if (!isApart) ofBrowser.set(locale, made);
   return made;
 }
 
 /** A page of a tab of its own; `errors` collects what it throws or logs as an error. */
-export async function openPage(browser: Browser, { locale, isApart = locale !== undefined }: PageOptions = {}): Promise<Opened> {
+export async function openPage(browser: Browser, { isApart = false, locale = 'en-US' }: PageOptions = {}): Promise<Opened> {
   const context = await contextOf(browser, isApart, locale);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);

@@ -123,7 +123,6 @@ paired('each trouble has a word and a shape, names stay text, and it fits 360 px
     assert.equal(await page.evaluate(`[window.owned, document.images.length]`), [undefined, 0]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(`document.documentElement.dataset.darkmode = '${colorScheme === 'dark'}'`);
       await page.setViewportSize({ width: 360, height: 740 });
       assert.equal(await overflowing(page), []);
       assert.equal(await violations(page, '.cbi-section > div'), []);

@@ -32,14 +32,26 @@ export async function startDialed(...lines: Section[]): Promise<Router> {
   return router;
 }
 
-export type SceneOptions = PageOptions & { mayWrite?: boolean };
+export type Host = 'standalone' | 'luci';
+export type SceneOptions = PageOptions & {
+  mayWrite?: boolean;
+  host?: Host;
+  /** Runs in the page before its own scripts. */
+  initScript?: string;
+};
 
 /** Opens the page at a screen, with a session of this tab as a reload finds it. */
-export async function openLoggedIn(browser: Browser, router: Router, hash = '', { mayWrite = true, ...options }: SceneOptions = {}): Promise<Opened> {
+export async function openLoggedIn(
+  browser: Browser,
+  router: Router,
+  hash = '',
+  { mayWrite = true, host = 'standalone', initScript, ...options }: SceneOptions = {},
+): Promise<Opened> {
   const opened = await openPage(browser, options);
   const session = router.openSession(mayWrite);
   await opened.page.addInitScript(`sessionStorage['${STORAGE_KEY}'] ??= '${session}'`);
-  await opened.page.goto(`${router.url}/multidial/${hash}`);
+  if (initScript) await opened.page.addInitScript(initScript);
+  await opened.page.goto(host === 'luci' ? `${router.url}/luci/index.html?session=${session}${hash}` : `${router.url}/multidial/${hash}`);
   return opened;
 }
 

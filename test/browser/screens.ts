@@ -1,7 +1,7 @@
-// Every screen of the page in a telling state, and how to get there: for the checks of its look, and for screenshots.
+// Every screen of the page in a telling state, and how to get there: for the checks of its look, and for pictures. A new screen is one row.
 import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
-import { fillLine, startDialed, startEmpty } from './scene.ts';
+import { fillLine, startDialed, startEmpty, wanLine, type Host } from './scene.ts';
 import { wizardScreens } from './screens-wizard.ts';
 import { startEventful, startUnwell, startWatched } from './watched.ts';
 
@@ -9,6 +9,9 @@ export type Screen = {
   name: string;
   start: () => Promise<Router>;
   hash?: string;
+  /** False: an account that may only look. */
+  mayWrite?: boolean;
+  host?: Host;
   /** From the page just opened to the screen. */
   reach: (page: Page, router: Router) => Promise<void>;
 };
@@ -85,6 +88,9 @@ export const screens: Screen[] = [
       await page.getByText('Software flow offloading is on').waitFor();
     },
   },
+  { name: 'overview-many', start: () => startDialed(wanLine({ sessions: '32' })), reach: (page) => page.getByText('All 32 links carry traffic.').waitFor() },
+  { name: 'overview-viewer', start: startFailing, mayWrite: false, reach: (page) => page.locator('.u-over').waitFor() },
+  { name: 'overview-luci', start: startWatched, host: 'luci', reach: (page) => page.locator('.u-over').waitFor() },
   {
     name: 'link',
     start: startWatched,
@@ -174,6 +180,16 @@ export const screens: Screen[] = [
     reach: async (page) => {
       await page.getByText('Advanced').click();
       await button(page, 'Turn off…').waitFor();
+    },
+  },
+  { name: 'setup-viewer', start: startDialed, mayWrite: false, hash: '#setup', reach: (page) => page.getByRole('group', { name: 'Line wan' }).waitFor() },
+  {
+    name: 'setup-luci',
+    start: startDialed,
+    host: 'luci',
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Setup' }).click();
+      await page.getByText('Advanced').click();
     },
   },
   {

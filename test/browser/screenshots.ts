@@ -1,15 +1,23 @@
-// Takes a picture of every screen, wide and narrow, light and dark, into build/screenshots: `node --import tsx test/browser/screenshots.ts [PATTERN]`.
-import { mkdirSync } from 'node:fs';
+// Takes a picture of every screen at three widths, light and dark, in each language, into build/screenshots with an index.html:
+// `node --import tsx test/browser/screenshots.ts [PATTERN]`, or `make screens ONLY=PATTERN`.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { startChromium } from './chromium.ts';
+import { renderSheet, type Picture } from './contact-sheet.ts';
 import type { Router } from './router.ts';
 import { openLoggedIn } from './scene.ts';
-import { screens } from './screens.ts';
+import { screens, type Screen } from './screens.ts';
+import { inWords, readWords, type Words } from './words.ts';
 
 const folder = join(import.meta.dirname, '../../build/screenshots');
-const widths = [1440, 360] as const;
+const widths = [360, 768, 1440] as const;
 const schemes = ['light', 'dark'] as const;
+/** The browser's language decides; `catalog` is where its sentences stand. */
+const languages = [
+  { name: 'en', locale: 'en-US', catalog: 'en' },
+  { name: 'zh-Hans', locale: 'zh-CN', catalog: 'zh_Hans' },
+] as const;
 /** Long enough for a plot that shows something. */
 const WATCH_MS = 15_000;
 
@@ -26,28 +34,48 @@ function stir(router: Router): () => void {
   return () => clearInterval(timer);
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, screen: string, language: string): Promise<Picture[]> {
+  const pictures: Picture[] = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: width > 500 ? 900 : 740 });
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       await page.waitForTimeout(200);
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const variant = `${language}-${width}-${colorScheme}`;
+      const file = `${screen}-${variant}.png`;
+      await page.screenshot({ path: join(folder, file), fullPage: true });
+      pictures.push({ screen, variant, file, width });
     }
+  }
+  return pictures;
+}
+
+async function visit(browser: Browser, screen: Screen, language: (typeof languages)[number], words: Words): Promise<Picture[]> {
+  const { name, start, hash, reach, ...options } = screen;
+  const router = await start();
+  const calm = name === 'overview' ? stir(router) : () => {};
+  const { page, close } = await openLoggedIn(browser, router, hash, { ...options, locale: language.locale });
+  try {
+    await reach(inWords(page, words), router);
+    if (name === 'overview') await page.waitForTimeout(WATCH_MS);
+    return await shoot(page, name, language.name);
+  } finally {
+    calm();
+    await close();
+    await router.stop();
   }
 }
 
 mkdirSync(folder, { recursive: true });
 const browser = await startChromium();
-for (const { name, start, hash, reach } of screens.filter((screen) => screen.name.includes(process.argv[2] ?? ''))) {
-  const router = await start();
-  const calm = name === 'overview' ? stir(router) : () => {};
-  const { page, close } = await openLoggedIn(browser, router, hash);
-  await reach(page, router);
-  if (name === 'overview') await page.waitForTimeout(WATCH_MS);
-  await shoot(page, name);
-  calm();
-  await close();
-  await router.stop();
+const pictures: Picture[] = [];
+for (const screen of screens.filter(({ name }) => name.includes(process.argv[2] ?? ''))) {
+  for (const language of languages) {
+    const words = readWords(language.catalog);
+    if (language.name !== 'en' && words.size === 0) continue;
+    pictures.push(...(await visit(browser, screen, language, words)));
+  }
 }
 await browser.close();
+writeFileSync(join(folder, 'index.html'), renderSheet(pictures));
+console.log(`${pictures.length} pictures: build/screenshots/index.html`);
