@@ -1,6 +1,6 @@
 // `history`: what was measured of one link, as numbers, or as a small table with a curve for people.
 import { MAX_POINTS, spans } from '../contract/index.ts';
-import type { LinkHistory, Problem, Sample, Span } from '../contract/index.ts';
+import type { LinkHistory, Problem, RatesReply, Sample, Span } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { listHistories, readHistoryFile } from '../watch/history-files.ts';
 import { readSeries } from '../watch/history.ts';
@@ -8,19 +8,47 @@ import { invalidArgument, readLinkArgument } from './arguments.ts';
 
 const isSpan = (value: unknown): value is Span => spans.some((span) => span === value);
 
-/** The arguments may be anything. Without `points`: all values of the span. */
-export function readHistory(system: System, args: { link?: unknown; span?: unknown; points?: unknown }): LinkHistory | Problem {
-  const link = readLinkArgument(args.link);
+/** Without `points`: all values of the span. */
+function readExtent(args: { span?: unknown; points?: unknown }): { span: Span; points: number } | Problem {
   const [span, points] = [args.span ?? '5m', args.points ?? MAX_POINTS];
-  if (typeof link !== 'string') return link;
   if (!isSpan(span)) return invalidArgument('span', `one of ${spans.join(', ')}`);
   if (typeof points !== 'number' || !Number.isInteger(points) || points < 1 || points > MAX_POINTS) {
     return invalidArgument('points', `a whole number from 1 to ${MAX_POINTS}`);
   }
+  return { span, points };
+}
+
+/** The arguments may be anything. */
+export function readHistory(system: System, args: { link?: unknown; span?: unknown; points?: unknown }): LinkHistory | Problem {
+  const link = readLinkArgument(args.link);
+  if (typeof link !== 'string') return link;
+  const extent = readExtent(args);
+  if ('code' in extent) return extent;
+  const { span, points } = extent;
   const bytes = readHistoryFile(system, link);
   if (!bytes) return { code: 'history_missing', severity: 'error', details: { link, links: listHistories(system).join(', ') || 'none' } };
   const atMs = system.nowMs();
   return { link, span, atMs, ...readSeries(bytes, span, atMs, points) };
+}
+
+/** Of all links together: a reply of a megabyte would cost rpcd its ubus connection. */
+const MOST_VALUES = 12_000;
+const toWhole = (value: number | null): number | null => (value === null ? null : Math.round(value));
+
+/** The rates of all links, by one process instead of one a link. */
+export function readHistories(system: System, args: { span?: unknown; points?: unknown }): RatesReply | Problem {
+  const extent = readExtent(args);
+  if ('code' in extent) return extent;
+  const names = listHistories(system);
+  const points = Math.max(1, Math.min(extent.points, Math.floor(MOST_VALUES / Math.max(1, names.length))));
+  const atMs = system.nowMs();
+  const read = names.map((link) => ({ link, series: readSeries(readHistoryFile(system, link), extent.span, atMs, points) }));
+  return {
+    span: extent.span,
+    atMs,
+    stepS: (read[0]?.series ?? readSeries(undefined, extent.span, atMs, points)).stepS,
+    links: read.map(({ link, series: { endMs, rx, tx } }) => ({ link, endMs, rx: rx.map(toWhole), tx: tx.map(toWhole) })),
+  };
 }
 
 const UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'];

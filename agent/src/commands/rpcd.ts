@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { invalidArgument, readLinkArgument, readQuestion } from './arguments.ts';
 import { readConfigReply } from './config.ts';
 import { readEventsReply } from './events.ts';
-import { readHistory } from './history.ts';
+import { readHistories, readHistory } from './history.ts';
 import { readDoctor } from './doctor.ts';
 import { drainLink, isDrainLimit, MAX_DRAIN_S, pauseLink, redialLink, resumeLink } from './links.ts';
 import { readPassport } from './passport-note.ts';
@@ -68,6 +68,7 @@ const handlers: Handlers = {
   doctor: readDoctor,
   routes: readRoutes,
   history: readHistory,
+  histories: readHistories,
   events: readEventsReply,
   why: (system, args) => {
     const question = readQuestion(args);

@@ -20,5 +20,11 @@ export type Series = { stepS: number; endMs: number; rx: (number | null)[]; tx: 
 /** `atMs` is the agent's monotonic clock when it answered. */
 export type LinkHistory = Series & { link: string; span: Span; atMs: number };
 
+/** Rates alone, in whole bytes a second: of many links there is much to tell. */
+export type LinkRates = Pick<LinkHistory, 'link' | 'endMs' | 'rx' | 'tx'>;
+
+/** Reply of `histories`: each link of which something was recorded, all by the same step. */
+export type RatesReply = { span: Span; atMs: number; stepS: number; links: LinkRates[] };
+
 /** Is it what a link may be called? A name from elsewhere becomes part of a path. */
 export const isLinkName = (name: string): boolean => SECTION.test(name);

@@ -1,7 +1,7 @@
 // The rpcd object `multidial`: one table gives the `list` reply, the validators, the ACL check and the types.
 import type { ConfigSection, Port, PppoeInterface } from './config.ts';
 import type { EventsReply } from './events.ts';
-import type { LinkHistory, Span } from './history.ts';
+import type { LinkHistory, RatesReply, Span } from './history.ts';
 import type { DoctorReport } from './doctor.ts';
 import type { PassportStatus } from './passport.ts';
 import type { Plan, RunResult } from './plan.ts';
@@ -35,6 +35,7 @@ export const methods = {
     access: 'read',
     arguments: { link: { kind: 'string', required: true }, span: { kind: 'string', required: false }, points: { kind: 'integer', required: false } },
   },
+  histories: { access: 'read', arguments: { span: { kind: 'string', required: false }, points: { kind: 'integer', required: false } } },
   events: { access: 'read', arguments: { link: { kind: 'string', required: false }, since: { kind: 'integer', required: false } } },
   why: {
     access: 'read',
@@ -63,7 +64,7 @@ export type MethodName = keyof typeof methods;
 
 /**
  * Arguments by method; `plan` takes a candidate configuration, without one it plans the stored one. `history` without a span
- * tells of 5m, and thins its values to at most `points` where that is given; `since` of `events` is in seconds since 1970.
+ * tells of 5m, and thins its values to at most `points` where that is given; `histories` does the same for the rates of all links; `since` of `events` is in seconds since 1970.
  * `passport` dials at most `sessions` at once (4, or as many as configured), measures speed by `url`, and returns at once: how it
  * goes on, and its report, `passport_status` tells.
  * `drain` ends after `seconds` at the latest (600 where it is not given), and needs the watcher.
@@ -76,6 +77,7 @@ export type Arguments = {
   doctor: Record<never, never>;
   routes: Record<never, never>;
   history: { link: string; span?: Span; points?: number };
+  histories: { span?: Span; points?: number };
   events: { link?: string; since?: number };
   why: Question;
   redial: { link: string };
@@ -109,6 +111,7 @@ export type Replies = {
   doctor: DoctorReport;
   routes: RoutesReply;
   history: LinkHistory;
+  histories: RatesReply;
   events: EventsReply;
   why: Why;
   redial: RunResult;

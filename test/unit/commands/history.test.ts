@@ -2,7 +2,7 @@
 import '../../fake/version.ts';
 import * as assert from 'uvu/assert';
 import { renderCurve, renderHistory } from '../../../agent/src/commands/history.ts';
-import type { Series } from '../../../agent/src/contract/index.ts';
+import type { RatesReply, Series } from '../../../agent/src/contract/index.ts';
 import { Recorder } from '../../../agent/src/watch/history-files.ts';
 import { Router } from '../../fake/router.ts';
 import { multidial, rpc } from '../../fake/shell.ts';
@@ -52,6 +52,40 @@ for (const [args, code, argument] of badRows) {
     assert.equal([error.code, error.details['argument']], [code, argument]);
   });
 }
+
+test('rpc tells the rates of all links at once, in whole bytes and by one step', () => {
+  const router = aRecordedRouter();
+  router.run((system) => new Recorder(system, 'wan_02').record(router.nowMs - 1000, { rx: 1000.6, tx: 7, loss: null, latencyMs: null }));
+  const reply = rpc(router, 'histories', { points: 100 }).reply as unknown as RatesReply;
+  assert.equal([reply.span, reply.stepS, reply.atMs], ['5m', 3, 180_000]);
+  assert.equal(
+    reply.links.map(({ link, rx, tx }) => [link, rx.length, tx.findLast((value) => value !== null)]),
+    [
+      ['wan_01', 100, 1000],
+      ['wan_02', 100, 7],
+    ],
+  );
+  assert.ok(reply.links.flatMap(({ rx }) => rx).every((value) => value === null || Number.isInteger(value)));
+  assert.equal(Object.keys(reply.links[0] ?? {}), ['link', 'endMs', 'rx', 'tx']);
+});
+
+test('many links get fewer values each, so that the reply stays far below what ubus carries', () => {
+  const router = new Router();
+  router.run((system) => {
+    for (let index = 1; index <= 191; index++)
+      new Recorder(system, `wan_${index}`).record(100_000, { rx: 123_456_789, tx: 123_456_789, loss: 0, latencyMs: 1 });
+  });
+  const reply = rpc(router, 'histories', { span: '7d' }).reply as unknown as RatesReply;
+  assert.ok(reply.links.length === 191 && reply.links.every(({ rx }) => rx.length <= 62));
+  assert.ok(JSON.stringify(reply).length < 400_000);
+});
+
+test('nothing was recorded: no link, and no failure', () => {
+  const reply = rpc(new Router(), 'histories', { span: '2h' }).reply as unknown as RatesReply;
+  assert.equal([reply.span, reply.stepS, reply.links], ['2h', 10, []]);
+  const { error } = rpc(new Router(), 'histories', { span: '1h' }).reply as { error: { code: string } };
+  assert.is(error.code, 'argument_invalid');
+});
 
 test('a person gets a table with curves', () => {
   const { exit, output } = multidial(aRecordedRouter(), 'history', 'wan_01');
