@@ -68,6 +68,7 @@ test('leads from an empty router to four links', () =>
 test('reaches the plot’s switch and table, and the focus stays while figures change', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await page.locator('.u-over').waitFor();
+    await tabTo(page, 'Upload');
     await tabTo(page, 'Download');
     await page.keyboard.press('ArrowRight');
     assert.is((await focused(page)).name, 'Upload');

@@ -6,6 +6,7 @@ import type {
   LinkHistory,
   Problem,
   Question,
+  RatesReply,
   RoutesReply,
   RunResult,
   Span,
@@ -55,6 +56,8 @@ export class RouterWatch {
         return [0, { atMs: this.#agent.nowMs, events: this.events.filter(({ at }) => at >= Number(args['since'] ?? 0)) }];
       case 'history':
         return [0, this.#history(String(args['link']), args['span'] as Span)];
+      case 'histories':
+        return [0, this.#histories(args['span'] as Span)];
       case 'doctor':
         return [0, this.report];
       case 'routes':
@@ -77,6 +80,14 @@ export class RouterWatch {
     const values = (mean: number, swing: number) => Array.from({ length: count }, (_, place) => (place > 40 && place < 60 ? null : wave(place, mean, swing)));
     const series = { rx: values(1_200_000, 400_000), tx: values(300_000, 90_000), loss: values(1.5, 1.5), latencyMs: values(14, 5) };
     return { link, span, stepS, atMs: this.#agent.nowMs, endMs: this.#agent.nowMs, ...series };
+  }
+
+  #histories(span: Span): RatesReply {
+    const links = this.#agent.status().links.flatMap(({ name }) => {
+      const history = this.#history(name, span);
+      return 'error' in history ? [] : { link: name, endMs: history.endMs, rx: history.rx, tx: history.tx };
+    });
+    return { span, atMs: this.#agent.nowMs, stepS: STEPS[span].stepS, links };
   }
 
   #why(question: Question): Why {

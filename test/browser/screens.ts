@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
 import { fillLine, startDialed, startEmpty, wanLine, type Host } from './scene.ts';
 import { wizardScreens } from './screens-wizard.ts';
-import { startEventful, startUnwell, startWatched } from './watched.ts';
+import { startEventful, startMany, startUnwell, startWatched } from './watched.ts';
 
 export type Screen = {
   name: string;
@@ -88,7 +88,8 @@ export const screens: Screen[] = [
       await page.getByText('Software flow offloading is on').waitFor();
     },
   },
-  { name: 'overview-many', start: () => startDialed(wanLine({ sessions: '32' })), reach: (page) => page.getByText('All 32 links carry traffic.').waitFor() },
+  { name: 'overview-one', start: () => startDialed(wanLine({ sessions: '1' })), reach: (page) => page.locator('.u-over').waitFor() },
+  { name: 'overview-many', start: startMany, reach: (page) => page.locator('.u-over').waitFor() },
   { name: 'overview-viewer', start: startFailing, mayWrite: false, reach: (page) => page.locator('.u-over').waitFor() },
   { name: 'overview-luci', start: startWatched, host: 'luci', reach: (page) => page.locator('.u-over').waitFor() },
   {

@@ -21,6 +21,19 @@ export async function startWatched(): Promise<Router> {
   return router;
 }
 
+/** As many links as anybody has: most of them well, each busy in its own way. */
+export async function startMany(): Promise<Router> {
+  const router = await startDialed(wanLine({ sessions: '32' }));
+  const { script, nowMs } = router.agent;
+  for (let index = 1; index <= 32; index++)
+    script.set(`wan_${String(index).padStart(2, '0')}`, { downBps: ((index * 7) % 32) * 4e5, upBps: ((index * 5) % 32) * 9e4 });
+  script.set('wan_05', { probe: { ipv4: 'dead', ipv6: 'dead', ...dead, sinceMs: nowMs - 20_000 }, balanced: { ipv4: false, ipv6: false } });
+  script.set('wan_11', { rest: { kind: 'pause' } });
+  script.set('wan_17', { state: 'dialing' });
+  script.set('wan_23', { state: 'failed', reason: { subsystem: 'pppoe', code: 'AUTH_TOPEER_FAILED' } });
+  return router;
+}
+
 /** A router on which a good deal happened. */
 export async function startEventful(): Promise<Router> {
   const router = await startDialed();

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
 import type { LinkStatus, Status } from '../../agent/src/contract/index.ts';
 import { formatAgo, formatDuration, formatRate, formatTick, rateText } from '../../web/src/model/format.ts';
-import { HISTORY_S, remember, summarise, toColumns, toSeries, toStack, windowS, type Sample } from '../../web/src/model/history.ts';
+import { HISTORY_S, recall, remember, summarise, toColumns, toSamples, toSeries, toStack, windowS, type Sample } from '../../web/src/model/history.ts';
 import { toRates } from '../../web/src/model/rates.ts';
 
 const link = (name: string, more: Partial<LinkStatus> = {}): LinkStatus => ({
@@ -135,6 +135,40 @@ history('sums up what was measured, and nothing where nothing was', () => {
   assert.equal(summarise([null, 2, 4, null, 9]), { least: 2, mean: 5, most: 9 });
   assert.is(summarise([null]), null);
 });
+history('is filled with what was recorded while nobody looked, and not where we looked ourselves', () => {
+  const own = [sample(1000, null), sample(1001, 5), sample(1002, 6), sample(1060, 7)];
+  const recorded = [sample(600, 1), sample(990, 1), sample(1001.4, 1), sample(1030, 1), sample(1070, 1)];
+  assert.equal(
+    recall(own, recorded, 1062).map(({ atS, total }) => [atS, total.downBps]),
+    [
+      [990, 1],
+      [1001, 5],
+      [1002, 6],
+      [1030, 1],
+      [1060, 7],
+    ],
+  );
+  assert.equal(recall(own, [], 1062), own);
+});
+
+history('as the agent recorded it: bits, by the reader’s clock, links a step apart put in line, gaps kept', () => {
+  const links = [
+    { link: 'a', endMs: 100_000, rx: [1, 2, null], tx: [0, 0, null] },
+    { link: 'b', endMs: 90_000, rx: [7, 8, 9], tx: [1, 1, 1] },
+  ];
+  const samples = toSamples({ span: '2h', atMs: 105_000, stepS: 10, links }, 5000);
+  assert.equal(
+    samples.map(({ atS, total, links: each }) => [atS, total.downBps, each.get('a')?.downBps, each.get('b')?.downBps]),
+    [
+      [4975, 72, 8, 64],
+      [4985, 88, 16, 72],
+      [4995, null, null, null],
+    ],
+  );
+  assert.equal(toSamples({ span: '2h', atMs: 1, stepS: 10, links: [] }, 5000), []);
+});
+
+history('a long span is shown whole', () => assert.equal([windowS([], '2h'), windowS([], '7d'), windowS([], '5m')], [7200, 604_800, 60]));
 history.run();
 
 const format = suite('format');

@@ -5,7 +5,19 @@ import { eventKinds, type EventKind, type TimelineEvent } from '../../agent/src/
 import { describeHappening, topicName } from '../../web/src/model/event-words.ts';
 import { formatAgo, formatMoment, isoMoment } from '../../web/src/model/format.ts';
 import { isBlank, timesOf, toCurves, toColumn } from '../../web/src/model/series.ts';
-import { emptyTimeline, everything, isFiltered, linksIn, merge, select, sinceOf, toneOf, topics, type Topic } from '../../web/src/model/timeline.ts';
+import {
+  emptyTimeline,
+  everything,
+  isFiltered,
+  linksIn,
+  merge,
+  select,
+  sinceOf,
+  toneOf,
+  topics,
+  type EventFilter,
+  type Topic,
+} from '../../web/src/model/timeline.ts';
 import { useCatalog } from '../../web/src/t.ts';
 
 const event = (upMs: number, kind: EventKind, link?: string): TimelineEvent => ({ kind, at: 1_700_000_000 + upMs / 1000, upMs, ...(link ? { link } : {}) });
@@ -48,16 +60,19 @@ const { happenings } = merge(
   { atMs: 9000, events: [event(1, 'up', 'a'), event(2, 'dead', 'b'), event(3, 'config'), event(4, 'paused', 'a'), event(5, 'up', 'b')] },
   9,
 );
-const kindsOf = (filter: { link: string; topic: Topic | '' }) => select(happenings, filter).map(({ kind }) => kind);
+const kindsOf = (filter: EventFilter) => select(happenings, filter, describeHappening).map(({ kind }) => kind);
 for (const [filter, kinds] of [
   [everything, ['up', 'paused', 'config', 'dead', 'up']],
-  [{ link: 'a', topic: '' }, ['paused', 'up']],
-  [{ link: '', topic: 'dialing' }, ['up', 'up']],
-  [{ link: 'b', topic: 'dialing' }, ['up']],
-  [{ link: '', topic: 'service' }, ['config']],
-  [{ link: 'c', topic: '' }, []],
+  [{ link: 'a', topic: '', text: '' }, ['paused', 'up']],
+  [{ link: '', topic: 'dialing', text: '' }, ['up', 'up']],
+  [{ link: 'b', topic: 'dialing', text: '' }, ['up']],
+  [{ link: '', topic: 'service', text: '' }, ['config']],
+  [{ link: 'c', topic: '', text: '' }, []],
+  [{ link: '', topic: '', text: ' NO new connections ' }, ['paused']],
+  [{ link: 'b', topic: '', text: 'is' }, ['up', 'dead']],
+  [{ link: '', topic: 'service', text: 'connections' }, []],
 ] as const) {
-  timeline(`is filtered by link “${filter.link}” and kind “${filter.topic}”`, () => {
+  timeline(`is filtered by link “${filter.link}”, kind “${filter.topic}” and words “${filter.text}”`, () => {
     assert.equal(kindsOf(filter), [...kinds]);
     assert.is(isFiltered(filter), filter !== everything);
   });

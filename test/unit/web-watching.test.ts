@@ -70,6 +70,36 @@ along('an answer that comes after it was let go is not taken', async () => {
   assert.is(store.watching.history.value.state, 'loading');
   store.live.stop();
 });
+along('rates of all links are one question in the status’ request; the last minutes fill what the page did not see itself', async () => {
+  const { page, store, posts, router } = setUp();
+  const rx = [125_000, 250_000, 125_000];
+  const reply = (span: string, stepS: number) => ({ span, stepS, atMs: page.clock.now(), links: [{ link: 'a', endMs: page.clock.now() - 5000, rx, tx: rx }] });
+  router.replies['histories'] = [0, reply('5m', 1)];
+  store.live.start();
+  await page.clock.pass(500);
+  const short = store.watching.followRates('5m');
+  await page.clock.pass(3000);
+  assert.equal(
+    store.live.history.value.slice(0, 3).map(({ total }) => total.downBps),
+    [1e6, 2e6, 1e6],
+  );
+  short();
+  router.replies['histories'] = [0, reply('2h', 24)];
+  const from = posts.length;
+  const long = store.watching.followRates('2h');
+  assert.is(store.watching.recorded.value.state, 'loading');
+  await page.clock.pass(60_000);
+  const recorded = store.watching.recorded.value;
+  assert.equal(recorded.state === 'ready' && [recorded.value.span, recorded.value.samples.length], ['2h', 3]);
+  assert.is(posts.slice(from).filter((calls) => calls.some(({ method }) => method === 'histories')).length, 3);
+  assert.equal([...new Set(namesOf(posts.slice(from)))].toSorted(), ['status', 'status+histories']);
+  page.hide(true);
+  const before = posts.length;
+  await page.clock.pass(60_000);
+  assert.is(posts.length, before, 'nothing in a hidden tab');
+  long();
+  store.live.stop();
+});
 along.run();
 
 const links = suite('links');

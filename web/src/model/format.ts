@@ -45,6 +45,15 @@ export function rateText(bps: number | null): string {
   return unit ? `${figure} ${unit}` : figure;
 }
 
+const amounts = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Three figures at most, as in 1.25 GB. */
+export function bytesText(bytes: number): string {
+  const step = Math.min(amounts.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes) * 1.0005) / 3)));
+  const value = bytes / 1000 ** step;
+  return `${value.toFixed(step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${amounts[step]}`;
+}
+
 /** A mark of a rate axis, without figures that say nothing: 0, 500 kbit/s, 12.5 Mbit/s. */
 export function formatTick(bps: number): string {
   const { value, digits, unit } = scale(bps);

@@ -40,15 +40,26 @@ export const topics = {
 } as const satisfies Record<string, readonly EventKind[]>;
 export type Topic = keyof typeof topics;
 
-/** '' is any. */
-export type EventFilter = { link: string; topic: Topic | '' };
-export const everything: EventFilter = { link: '', topic: '' };
+/** '' is any. `text` is looked for in the sentence, whatever its case. */
+export type EventFilter = { link: string; topic: Topic | ''; text: string };
+export const everything: EventFilter = { link: '', topic: '', text: '' };
 
-export const isFiltered = ({ link, topic }: EventFilter): boolean => link !== '' || topic !== '';
+export const isFiltered = ({ link, topic, text }: EventFilter): boolean => link !== '' || topic !== '' || text.trim() !== '';
 
-/** What of it is asked for. An event about no link is about all of them, and is left out where one is asked for. */
-export const select = (happenings: readonly Happening[], { link, topic }: EventFilter): Happening[] =>
-  happenings.filter((event) => (link === '' || event.link === link) && (topic === '' || (topics[topic] as readonly EventKind[]).includes(event.kind)));
+/**
+ * What of it is asked for. An event about no link is about all of them, and is left out where one is asked for. `describe` puts an event
+ * into the words that are shown.
+ */
+export function select(happenings: readonly Happening[], { link, topic, text }: EventFilter, describe: (event: Happening) => string): Happening[] {
+  const wanted = text.trim().toLocaleLowerCase();
+  const kinds: readonly EventKind[] | undefined = topic === '' ? undefined : topics[topic];
+  return happenings.filter(
+    (event) =>
+      (link === '' || event.link === link) &&
+      (kinds === undefined || kinds.includes(event.kind)) &&
+      (wanted === '' || describe(event).toLocaleLowerCase().includes(wanted)),
+  );
+}
 
 /** Links that something is told of or that there are, each once. */
 export const linksIn = (happenings: readonly Happening[], names: readonly string[]): string[] =>

@@ -1,12 +1,12 @@
-// Events: what happened since the router was started, by link and kind.
+// Events: what happened since the router was started, by link, kind and words.
 import { useEffect } from 'preact/hooks';
-import { topicName } from '../model/event-words.ts';
+import { describeHappening, topicName } from '../model/event-words.ts';
 import { describeFault } from '../model/sentences.ts';
 import { everything, isFiltered, linksIn, select, topics, type Happening, type Topic } from '../model/timeline.ts';
 import { t, tn } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { EventList } from '../widgets/event-list.tsx';
-import { SelectField } from '../widgets/field.tsx';
+import { SelectField, TextField } from '../widgets/field.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { useStore } from './store-context.ts';
 
@@ -32,6 +32,13 @@ function Filter({ happenings }: { happenings: readonly Happening[] }) {
         }}
         choices={[{ value: '', label: t('Everything') }, ...(Object.keys(topics) as Topic[]).map((topic) => ({ value: topic, label: topicName(topic) }))]}
       />
+      <TextField
+        label={t('Words')}
+        value={filter.text}
+        onChange={(text) => {
+          watching.filter.value = { ...filter, text };
+        }}
+      />
     </div>
   );
 }
@@ -39,7 +46,7 @@ function Filter({ happenings }: { happenings: readonly Happening[] }) {
 function Found({ happenings }: { happenings: readonly Happening[] }) {
   const { watching } = useStore();
   const filter = watching.filter.value;
-  const found = select(happenings, filter);
+  const found = select(happenings, filter, describeHappening);
   const count =
     found.length === happenings.length
       ? tn(found.length, '{count} event since the router was started.', '{count} events since the router was started.')
@@ -47,7 +54,11 @@ function Found({ happenings }: { happenings: readonly Happening[] }) {
   return (
     <>
       <p class="md-muted" role="status">
-        {found.length === 0 ? t('No event is of this kind and link.') : count}
+        {found.length > 0
+          ? count
+          : filter.text.trim()
+            ? t('No event of this kind and link has “{text}” in it.', { text: filter.text.trim() })
+            : t('No event is of this kind and link.')}
       </p>
       {found.length === 0 && isFiltered(filter) && (
         <Button
@@ -58,7 +69,7 @@ function Found({ happenings }: { happenings: readonly Happening[] }) {
           {t('Show all')}
         </Button>
       )}
-      <EventList key={`${filter.link} ${filter.topic}`} happenings={found} />
+      <EventList key={`${filter.link} ${filter.topic} ${filter.text}`} happenings={found} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { everything } from '../model/timeline.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
+import { LinkFacts } from '../widgets/link-facts.tsx';
 import { LinkNotes } from '../widgets/link-notes.tsx';
 import { ProbeMark } from '../widgets/probe-mark.tsx';
 import { StateMark } from '../widgets/state-mark.tsx';
@@ -35,6 +36,7 @@ export function LinkPanel({ link, atMs, onClose }: Props) {
         <ProbeMark link={link} />
       </p>
       <LinkNotes link={link} atMs={atMs} />
+      <LinkFacts link={link} />
       {session.rights.value.write && <LinkActions link={link} />}
       <LinkHistory name={link.name} />
       <Button onClick={showEvents}>{t('Events of {name}', { name: link.name })}</Button>

@@ -3,18 +3,21 @@ import { useState } from 'preact/hooks';
 import type { Status } from '../../../agent/src/contract/index.ts';
 import { describeFault } from '../model/sentences.ts';
 import { headline } from '../model/headline.ts';
+import { bothWays } from '../model/picture.ts';
 import type { Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Figure } from '../widgets/figure.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { LinkTable } from '../widgets/link-table.tsx';
-import { Plot } from '../widgets/plot.tsx';
+import { Picture } from '../widgets/picture.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { RouteList } from '../widgets/route-list.tsx';
 import { lazy } from './lazy.tsx';
+import { RatesPlot } from './rates-plot.tsx';
 import { useStore } from './store-context.ts';
 
+const BulkActions = lazy(() => import('./bulk-actions.tsx'));
 const LinkPanel = lazy(() => import('./link-panel.tsx'));
 
 /** Nothing dialed yet: say what this is and lead to the form. */
@@ -103,9 +106,26 @@ function Problems({ status, canWrite }: { status: Status; canWrite: boolean }) {
   );
 }
 
+/** A link in it opens its panel, as its name in the table does. */
+function RouterPicture({ status }: { status: Status }) {
+  const { live, links } = useStore();
+  const peakBps = Math.max(0, ...live.history.value.map(({ total }) => bothWays(total)));
+  return (
+    <Picture
+      links={status.links}
+      rates={live.rates.value}
+      peakBps={peakBps}
+      opened={links.opened.value}
+      onOpen={(name) => {
+        links.opened.value = name === links.opened.value ? undefined : name;
+      }}
+    />
+  );
+}
+
 /** The table, and below it the panel of the link whose name was pressed. */
 function Links({ status }: { status: Status }) {
-  const { live, links } = useStore();
+  const { live, links, session } = useStore();
   const opened = status.links.find((link) => link.name === links.opened.value);
   return (
     <>
@@ -118,7 +138,22 @@ function Links({ status }: { status: Status }) {
           onToggle={(name) => {
             links.opened.value = name === opened?.name ? undefined : name;
           }}
+          sort={links.sort.value}
+          onSort={(next) => {
+            links.sort.value = next;
+          }}
+          selection={
+            session.rights.value.write
+              ? {
+                  selected: links.selected.value,
+                  onSelect: (next) => {
+                    links.selected.value = next;
+                  },
+                }
+              : undefined
+          }
         />
+        {links.selected.value.size > 0 && <BulkActions all={status.links} />}
       </section>
       {opened && (
         <LinkPanel
@@ -164,6 +199,7 @@ export function OverviewScreen() {
         <Totals rates={live.rates.value} />
       </div>
       <Problems status={status} canWrite={canWrite} />
+      <RouterPicture status={status} />
       <Links status={status} />
       {status.offload && (
         <p class="md-muted">
@@ -172,7 +208,7 @@ export function OverviewScreen() {
             : t('Software flow offloading is on: some of what it forwards is not counted, so rates may read too low.')}
         </p>
       )}
-      <Plot history={live.history.value} names={status.links.map((link) => link.name)} />
+      <RatesPlot names={status.links.map((link) => link.name)} />
       {status.groups.length > 0 && (
         <section aria-labelledby="md-routes-title">
           <h2 id="md-routes-title">{t('Shared routes')}</h2>

@@ -1,6 +1,8 @@
-// What is done to one link: dial it anew, drain it, pause and resume it; and which link's panel is open.
+// What is done to links: dial them anew, drain, pause and resume them; which link's panel is open, which are chosen, and in what order they stand.
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { ask, faultOfRun, type AgentFault } from '../agent.ts';
+import type { BulkTold } from '../model/bulk.ts';
+import { byName, type Sort } from '../model/link-order.ts';
 import type { Client } from '../ubus/index.ts';
 import type { LiveStore } from './live.ts';
 
@@ -8,9 +10,10 @@ import type { LiveStore } from './live.ts';
 const ACTION_TIMEOUT_MS = 30_000;
 
 export type LinkAction = 'redial' | 'drain' | 'pause' | 'resume';
-export type Acting = { link: string; action: LinkAction };
+/** `place` of `count` where it is done to several. */
+export type Acting = { link: string; action: LinkAction; place?: number; count?: number };
 /** How it ended; without a fault it was done. */
-export type Told = Acting & { fault?: AgentFault };
+export type Told = { link: string; action: LinkAction; fault?: AgentFault };
 
 export type LinksStore = {
   /** The link whose panel is open. */
@@ -19,6 +22,12 @@ export type LinksStore = {
   acting: ReadonlySignal<Acting | undefined>;
   told: ReadonlySignal<Told | undefined>;
   act(action: LinkAction, link: string): Promise<void>;
+  /** Of the table. */
+  sort: Signal<Sort>;
+  selected: Signal<ReadonlySet<string>>;
+  toldOfAll: ReadonlySignal<BulkTold | undefined>;
+  /** One after the other; what an agent refuses does not stop the others, a router that is gone does. */
+  actOnAll(action: LinkAction, names: readonly string[]): Promise<void>;
   forget(): void;
 };
 
@@ -26,8 +35,11 @@ export function createLinks(client: Client, live: LiveStore): LinksStore {
   const opened = signal<string | undefined>(undefined);
   const acting = signal<Acting | undefined>(undefined);
   const told = signal<Told | undefined>(undefined);
+  const sort = signal<Sort>(byName);
+  const selected = signal<ReadonlySet<string>>(new Set());
+  const toldOfAll = signal<BulkTold | undefined>(undefined);
 
-  const run = async ({ action, link }: Acting): Promise<AgentFault | undefined> =>
+  const run = async (action: LinkAction, link: string): Promise<AgentFault | undefined> =>
     faultOfRun(action, await ask(client, action, { link }, { timeoutMs: ACTION_TIMEOUT_MS }));
 
   return {
@@ -38,13 +50,35 @@ export function createLinks(client: Client, live: LiveStore): LinksStore {
       if (acting.value) return;
       acting.value = { action, link };
       told.value = undefined;
-      const fault = await run({ action, link });
+      const fault = await run(action, link);
       acting.value = undefined;
       told.value = { action, link, ...(fault ? { fault } : {}) };
       live.now();
     },
+    sort,
+    selected,
+    toldOfAll,
+    actOnAll: async (action, names) => {
+      if (acting.value) return;
+      toldOfAll.value = undefined;
+      const outcome: BulkTold = { action, done: 0, left: names.length, failed: [] };
+      for (const [index, link] of names.entries()) {
+        acting.value = { action, link, place: index + 1, count: names.length };
+        const fault = await run(action, link);
+        outcome.left -= 1;
+        if (fault) outcome.failed.push({ link, fault });
+        else outcome.done += 1;
+        if (fault && fault.kind !== 'agent') break;
+      }
+      acting.value = undefined;
+      toldOfAll.value = outcome;
+      live.now();
+    },
     forget: () => {
       opened.value = undefined;
+      sort.value = byName;
+      selected.value = new Set();
+      toldOfAll.value = undefined;
       told.value = undefined;
     },
   };

@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Arguments, MethodName, Replies, Status } from '../../../agent/src/contract/index.ts';
 import { askAll, type AgentFault } from '../agent.ts';
-import { remember, type Sample } from '../model/history.ts';
+import { recall, remember, type Sample } from '../model/history.ts';
 import { toRates, type Rates } from '../model/rates.ts';
 import { isGone, startPoll, type Client, type Poll, type Result } from '../ubus/index.ts';
 import type { PagePort } from './page.ts';
@@ -28,6 +28,8 @@ export type LiveStore = {
   trouble: ReadonlySignal<AgentFault | undefined>;
   /** Somebody else asked (the apply does), and shares what came back. */
   take(status: Status): void;
+  /** What the agent recorded while we were not looking. */
+  recall(recorded: readonly Sample[]): void;
   start(): void;
   stop(): void;
   /** Leaves the asking to `work`, which shares what it hears by `take`: one question a cycle. Goes on afterwards, unless stopped. */
@@ -99,6 +101,9 @@ export function createLive(client: Client, page: PagePort): LiveStore {
     history,
     trouble,
     take,
+    recall: (recorded) => {
+      history.value = recall(history.value, recorded, page.wallS());
+    },
     start: () => {
       isWanted = true;
       begin();

@@ -1,107 +1,16 @@
-// The links with state, addresses and live rates: a table where there is room, cards where there is not.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+// The links with state, quality and live rates: sorted by any column, chosen by boxes; a table where there is room, cards where there is not.
+import { useRef } from 'preact/hooks';
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
-import { formatDuration } from '../model/format.ts';
 import { toSeries } from '../model/history.ts';
+import { columnName, columnsOf, press, shareOf, toOrder, type Column, type Order, type Sort } from '../model/link-order.ts';
 import type { Rate, Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
-import { LinkNotes } from './link-notes.tsx';
-import { ProbeMark } from './probe-mark.tsx';
-import { StateMark } from './state-mark.tsx';
+import { LinkRow } from './link-row.tsx';
 
 const NO_RATE: Rate = { downBps: null, upBps: null };
 
-function Addresses({ link }: { link: LinkStatus }) {
-  const all = [...link.ipv4, ...link.ipv6];
-  if (all.length === 0) return <span class="md-muted">–</span>;
-  return (
-    <>
-      {all.map((address) => (
-        <span key={address} class="md-address">
-          {address}
-        </span>
-      ))}
-    </>
-  );
-}
-
-/** The bar is long as this link is fast, against the fastest in the same direction; the figure above it says the same. */
-function RateCell({ label, bps, most }: { label: string; bps: number | null; most: number }) {
-  const percent = most > 0 ? Math.round(((bps ?? 0) / most) * 100) : 0;
-  return (
-    <td role="cell" data-label={label} class="md-number">
-      <Figure bps={bps} />
-      <span class="md-bar" aria-hidden="true">
-        <span style={{ width: `${percent}%` }} />
-      </span>
-    </td>
-  );
-}
-
-function familiesOf({ balanced }: LinkStatus): string {
-  const names = [balanced.ipv4 && 'IPv4', balanced.ipv6 && 'IPv6'].filter(Boolean);
-  return names.length > 0 ? names.join(' + ') : t('nothing');
-}
-
-/** The name opens what there is to know and to do of a link, where somebody shows it. */
-function Name({ link, isOpen, onToggle }: { link: LinkStatus; isOpen: boolean; onToggle: (() => void) | undefined }) {
-  const button = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(isOpen);
-  // At once: the next key belongs to it.
-  useLayoutEffect(() => {
-    // What was closed had the focus: it comes back to where it was opened.
-    if (wasOpen.current && !isOpen && document.activeElement === document.body) button.current?.focus();
-    wasOpen.current = isOpen;
-  }, [isOpen]);
-  if (!onToggle) return <>{link.name}</>;
-  return (
-    <button ref={button} type="button" class="md-open" aria-expanded={isOpen} onClick={onToggle}>
-      {link.name}
-    </button>
-  );
-}
-
-type RowProps = {
-  link: LinkStatus;
-  atMs: number;
-  series: number;
-  rate: Rate;
-  most: Record<keyof Rate, number>;
-  isOpen: boolean;
-  onToggle: (() => void) | undefined;
-};
-
-function Row({ link, atMs, series, rate, most, isOpen, onToggle }: RowProps) {
-  return (
-    <tr role="row" class={link.state === 'up' ? '' : 'md-idle'}>
-      <th role="rowheader" scope="row">
-        <span class={`md-swatch md-swatch-${series}`} aria-hidden="true" />
-        <Name link={link} isOpen={isOpen} onToggle={onToggle} />
-        {link.device && <span class="md-muted md-device">{link.device}</span>}
-      </th>
-      <td role="cell" data-label={t('State')}>
-        <span class="md-states">
-          <StateMark state={link.state} />
-          <ProbeMark link={link} />
-        </span>
-        <LinkNotes link={link} atMs={atMs} />
-      </td>
-      <td role="cell" data-label={t('Addresses')}>
-        <Addresses link={link} />
-      </td>
-      <td role="cell" data-label={t('Up for')} class="md-figure">
-        {link.uptimeS === undefined ? <span class="md-muted">–</span> : formatDuration(link.uptimeS)}
-      </td>
-      <td role="cell" data-label={t('Carries')} class="md-carries">
-        {familiesOf(link)}
-        <span class="md-muted md-device">{t('weight {weight}', { weight: link.weight })}</span>
-      </td>
-      <RateCell label={t('Download')} bps={rate.downBps} most={most.downBps} />
-      <RateCell label={t('Upload')} bps={rate.upBps} most={most.upBps} />
-    </tr>
-  );
-}
+type Selection = { selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void };
 
 type Props = {
   links: readonly LinkStatus[];
@@ -110,53 +19,106 @@ type Props = {
   rates: Rates | undefined;
   opened?: string | undefined;
   onToggle?: ((name: string) => void) | undefined;
+  sort: Sort;
+  onSort: (next: Sort) => void;
+  /** undefined: nothing can be done to them, so none is chosen. */
+  selection: Selection | undefined;
 };
 
-export function LinkTable({ links, atMs, rates, opened, onToggle }: Props) {
+function Heads({ columns, sort, onSort }: { columns: readonly Column[]; sort: Sort; onSort: (next: Sort) => void }) {
+  return (
+    <>
+      {columns.map((column) => (
+        <th
+          key={column}
+          role="columnheader"
+          scope="col"
+          class={`md-cell-${column}`}
+          aria-sort={sort.column !== column ? undefined : sort.isDescending ? 'descending' : 'ascending'}
+        >
+          <button type="button" class="md-sort" onClick={() => onSort(press(sort, column))}>
+            {columnName(column)}
+          </button>
+        </th>
+      ))}
+    </>
+  );
+}
+
+function ChooseAll({ names, selected, onSelect }: Selection & { names: readonly string[] }) {
+  const count = names.filter((name) => selected.has(name)).length;
+  return (
+    <th role="columnheader" scope="col" class="md-cell-pick">
+      <input
+        type="checkbox"
+        aria-label={t('Choose all links')}
+        checked={count === names.length}
+        indeterminate={count > 0 && count < names.length}
+        onChange={() => onSelect(new Set(count === names.length ? [] : names))}
+      />
+    </th>
+  );
+}
+
+/** Rows in an order that holds while somebody is at one of them. */
+function useRows({ links, rates, atMs, sort }: Pick<Props, 'links' | 'rates' | 'atMs' | 'sort'>) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const order = useRef<Order | undefined>(undefined);
+  const isHeld = body.current?.matches(':hover, :focus-within') ?? false;
+  order.current = toOrder(order.current, { links, sort, rates, atMs, isHeld });
+  const rows = new Map(links.map((link, index) => [link.name, { link, series: toSeries(index) }]));
+  return { body, rows: order.current.names.flatMap((name) => rows.get(name) ?? []) };
+}
+
+export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, selection }: Props) {
   const rateOf = (link: LinkStatus): Rate => rates?.links.get(link.name) ?? NO_RATE;
   const mostOf = (direction: keyof Rate): number => Math.max(0, ...links.map((link) => rateOf(link)[direction] ?? 0));
   const most = { downBps: mostOf('downBps'), upBps: mostOf('upBps') };
+  const columns = columnsOf(links);
+  const { body, rows } = useRows({ links, rates, atMs, sort });
+  const select = (name: string, isSelected: boolean): void => {
+    const next = new Set(selection?.selected);
+    if (isSelected) next.add(name);
+    else next.delete(name);
+    selection?.onSelect(next);
+  };
   return (
     // The roles stay when a narrow page turns rows into cards by CSS, which costs a table its meaning otherwise.
     <table role="table" class="md-links">
       <caption class="md-hidden">{t('Links')}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {[t('Link'), t('State'), t('Addresses'), t('Up for'), t('Carries')].map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-          {[t('Download'), t('Upload')].map((title) => (
-            <th key={title} role="columnheader" scope="col" class="md-number">
-              {title}
-            </th>
-          ))}
+          {selection && <ChooseAll names={links.map(({ name }) => name)} {...selection} />}
+          <Heads columns={columns} sort={sort} onSort={onSort} />
         </tr>
       </thead>
-      <tbody role="rowgroup">
-        {links.map((link, index) => (
-          <Row
+      <tbody role="rowgroup" ref={body}>
+        {rows.map(({ link, series }) => (
+          <LinkRow
             key={link.name}
             link={link}
+            columns={columns}
             atMs={atMs}
-            series={toSeries(index)}
+            series={series}
             rate={rateOf(link)}
+            share={shareOf(link, rates)}
             most={most}
             isOpen={link.name === opened}
+            isSelected={selection?.selected.has(link.name) ?? false}
             onToggle={onToggle && (() => onToggle(link.name))}
+            onSelect={selection && ((isSelected) => select(link.name, isSelected))}
           />
         ))}
       </tbody>
       <tfoot role="rowgroup">
         <tr role="row">
-          <th role="rowheader" scope="row" colSpan={5}>
+          <th role="rowheader" scope="row" colSpan={columns.length - 2 + (selection ? 1 : 0)}>
             {t('Sum')}
           </th>
-          <td role="cell" data-label={t('Download')} class="md-number">
+          <td role="cell" data-label={t('Download')} class="md-cell-down">
             <Figure bps={rates?.total.downBps ?? null} />
           </td>
-          <td role="cell" data-label={t('Upload')} class="md-number">
+          <td role="cell" data-label={t('Upload')} class="md-cell-up">
             <Figure bps={rates?.total.upBps ?? null} />
           </td>
         </tr>

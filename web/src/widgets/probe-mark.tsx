@@ -16,42 +16,45 @@ const shapes: Record<ProbeWord, preact.JSX.Element> = {
   unheard: <path d="M.5 8.5h15" stroke-dasharray="1.6 1.8" />,
 };
 
-function Mark({ name, word, children }: { name: string; word: string; children: preact.ComponentChildren }) {
+const resting = {
+  pause: <path d="M5.5 3v10m5-10v10" />,
+  drain: <path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 14h10" />,
+  held: <path d="M4 2h8M4 14h8M5 2c0 5 6 7 6 12M11 2c0 5-6 7-6 12" />,
+};
+
+/** The shape alone, of a word or of a rest. */
+export function ProbeShape({ shape }: { shape: ProbeWord | keyof typeof resting }) {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">
+      {{ ...shapes, ...resting }[shape]}
+    </svg>
+  );
+}
+
+function Mark({ name, shape, word }: { name: string; shape: ProbeWord | keyof typeof resting; word: string }) {
   return (
     <span class={`md-state md-${name}`}>
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">
-        {children}
-      </svg>
+      <ProbeShape shape={shape} />
       {word}
     </span>
   );
 }
 
-export function ProbeMark({ link }: { link: LinkStatus }) {
+type Props = {
+  link: LinkStatus;
+  /** Loss and latency stand elsewhere. */
+  isBrief?: boolean;
+};
+
+export function ProbeMark({ link, isBrief = false }: Props) {
   const word = toProbeWord(link);
-  const quality = describeQuality(link);
+  const quality = isBrief ? '' : describeQuality(link);
   return (
     <>
-      {word && (
-        <Mark name={`probe-${word}`} word={describeProbe(link) ?? ''}>
-          {shapes[word]}
-        </Mark>
-      )}
-      {link.rest?.kind === 'pause' && (
-        <Mark name="rest" word={t('paused')}>
-          <path d="M5.5 3v10m5-10v10" />
-        </Mark>
-      )}
-      {link.rest?.kind === 'drain' && (
-        <Mark name="rest" word={t('drains')}>
-          <path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 14h10" />
-        </Mark>
-      )}
-      {link.held && (
-        <Mark name="held" word={t('held')}>
-          <path d="M4 2h8M4 14h8M5 2c0 5 6 7 6 12M11 2c0 5-6 7-6 12" />
-        </Mark>
-      )}
+      {word && <Mark name={`probe-${word}`} shape={word} word={describeProbe(link) ?? ''} />}
+      {link.rest?.kind === 'pause' && <Mark name="rest" shape="pause" word={t('paused')} />}
+      {link.rest?.kind === 'drain' && <Mark name="rest" shape="drain" word={t('drains')} />}
+      {link.held && <Mark name="held" shape="held" word={t('held')} />}
       {quality && <span class="md-quality md-muted md-figure">{quality}</span>}
     </>
   );

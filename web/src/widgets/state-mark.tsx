@@ -1,16 +1,10 @@
 // A link's state by shape and word, so that colour is never alone in saying it.
-import type { LinkState } from '../../../agent/src/contract/index.ts';
-import { t } from '../t.ts';
-
-/** `awaited`: planned, and not yet known to the router. */
-type State = LinkState | 'awaited';
-
-const words: Record<State, string> = { up: 'up', dialing: 'dialing', down: 'down', failed: 'failed', absent: 'absent', awaited: 'waiting' };
+import { describeState, type ShownState } from '../model/state-words.ts';
 
 const dotted = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.2 2.5" />;
 
 /** Disc with a tick, open ring, bar, cross in a diamond, dotted ring: told apart in grey too. */
-const shapes: Record<State, preact.JSX.Element> = {
+const shapes: Record<ShownState, preact.JSX.Element> = {
   up: (
     <>
       <circle cx="8" cy="8" r="7" fill="currentColor" />
@@ -39,13 +33,19 @@ const shapes: Record<State, preact.JSX.Element> = {
   awaited: dotted,
 };
 
-export function StateMark({ state }: { state: State }) {
+export function StateShape({ state }: { state: ShownState }) {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      {shapes[state]}
+    </svg>
+  );
+}
+
+export function StateMark({ state }: { state: ShownState }) {
   return (
     <span class={`md-state md-state-${state}`}>
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-        {shapes[state]}
-      </svg>
-      {t(words[state])}
+      <StateShape state={state} />
+      {describeState(state)}
     </span>
   );
 }
