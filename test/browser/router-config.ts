@@ -27,6 +27,13 @@ function edit(sections: Section[], { method, args }: UciCall): UciStatus {
       else sections.splice(sections.indexOf(found), 1);
       return 0;
     }
+    case 'order': {
+      const names = args.sections as string[];
+      if (names.some((name) => !sections.some((section) => section.name === name))) return 4;
+      const placed = names.flatMap((name) => sections.filter((section) => section.name === name));
+      sections.splice(0, sections.length, ...placed, ...sections.filter((section) => !names.includes(section.name)));
+      return 0;
+    }
     default:
       return 2;
   }

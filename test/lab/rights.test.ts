@@ -39,6 +39,7 @@ const ARGUMENTS: Record<string, object> = {
   'uci.add': { config: 'multidial', type: 'link', name: 'wan_02', values: { username: BOB.user, password: OTHER } },
   'uci.set': { config: 'multidial', section: 'wan', values: { password: SECRET, weight: '2' } },
   'uci.delete': { config: 'multidial', section: 'wan', option: 'weight' },
+  'uci.order': { config: 'multidial', sections: ['globals', 'wan'] },
   'uci.changes': {}, // naming a package would ask for the right to read it
   'uci.revert': { config: 'multidial' },
   'uci.apply': { rollback: true, timeout: 60 },
@@ -90,7 +91,7 @@ labSuite('rights', { accounts: [{ user: ALICE.user, password: SECRET }, BOB] }, 
 
   step('a writer may call all of it, but not read the configuration itself', async (lab) => {
     for (const what of methodsOf(read.ubus)) equal(await ask(lab, 'keeper', what), 0, what);
-    const staging = ['uci.set', 'uci.changes', 'uci.revert', 'uci.set', 'uci.delete', 'uci.changes'];
+    const staging = ['uci.set', 'uci.changes', 'uci.revert', 'uci.set', 'uci.delete', 'uci.order', 'uci.changes'];
     const applying = ['uci.apply', 'uci.rollback', 'uci.set', 'uci.apply', 'uci.confirm', 'multidial.apply', 'multidial.status', 'multidial.config'];
     const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial', 'multidial.passport'];
     for (const what of [...staging, ...applying, ...acting]) equal(await ask(lab, 'keeper', what), 0, what);

@@ -8,6 +8,7 @@ import { browserPage } from './store/page.ts';
 import { createStore, type Host, type ScreenName, type Store } from './store/store.ts';
 import overviewCss from './style/overview.css?inline';
 import css from './style/style.css?inline';
+import formsCss from './style/forms.css?inline';
 import watchingCss from './style/watching.css?inline';
 import wizardCss from './style/wizard.css?inline';
 
@@ -28,7 +29,7 @@ function addStyle(host: Host): void {
   if (document.getElementById('md-style')) return;
   const style = document.createElement('style');
   style.id = 'md-style';
-  style.textContent = css + watchingCss + overviewCss + wizardCss;
+  style.textContent = css + watchingCss + overviewCss + wizardCss + formsCss;
   if (host === 'luci') document.head.append(style);
   else document.head.prepend(style);
 }

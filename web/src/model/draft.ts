@@ -1,5 +1,7 @@
 // What the user types: lines as forms, apart from the stored configuration until they are applied.
 import { checkSection, type ConfigSection, type OptionValue, type Problem } from '../../../agent/src/contract/index.ts';
+import { arrange } from './arrange.ts';
+import { isKind, toSectionDrafts, toSections, type SectionDraft } from './section-draft.ts';
 
 /** One line's form. `key` stays the same while the name is typed; `hasPassword`: one is stored, an empty field keeps it. */
 export type LineDraft = {
@@ -29,9 +31,10 @@ function freeKey(lines: readonly LineDraft[]): string {
   for (let index = 1; ; index++) if (!lines.some((line) => line.key === `new ${index}`)) return `new ${index}`;
 }
 
-export function newLine(lines: readonly LineDraft[]): LineDraft {
+/** `options` are those of a line that it is to be like; its password is not known here and has to be typed again. */
+export function newLine(lines: readonly LineDraft[], options: LineDraft['options'] = { sessions: '4', ipv6: 'nat' }): LineDraft {
   const name = freeName(lines.map((line) => line.name));
-  return { key: freeKey(lines), name, isNew: true, hasPassword: false, options: { sessions: '4', ipv6: 'nat' } };
+  return { key: freeKey(lines), name, isNew: true, hasPassword: false, options: { ...options } };
 }
 
 const isEmpty = (value: OptionValue): boolean => value.length === 0;
@@ -56,26 +59,31 @@ export function toSection({ name, hasPassword, options }: LineDraft): ConfigSect
 }
 
 /**
- * The whole configuration with the lines as drafted. Applying lines means wanting them to run,
- * so a switch that stands on off is turned on.
+ * The whole configuration as drafted; sections of types that this page does not know go along. Applying means wanting
+ * links to run, so a switch that stands on off is turned on.
  */
-export function toCandidate(stored: readonly ConfigSection[], lines: readonly LineDraft[]): ConfigSection[] {
-  const others = stored
-    .filter((section) => section.type !== 'line')
-    .map((section) => (section.type === 'globals' && 'enabled' in section.options ? { ...section, options: { ...section.options, enabled: '1' } } : section));
-  return [...others, ...lines.map(toSection)];
+export function toCandidate(
+  stored: readonly ConfigSection[],
+  lines: readonly LineDraft[],
+  drafts: readonly SectionDraft[] = toSectionDrafts(stored),
+): ConfigSection[] {
+  const unknown = stored.filter(({ type }) => type !== 'line' && !isKind(type));
+  const wanted = arrange(stored, [...unknown, ...drafts.flatMap(toSections), ...lines.map(toSection)]);
+  return wanted.map((section) =>
+    section.type === 'globals' && 'enabled' in section.options ? { ...section, options: { ...section.options, enabled: '1' } } : section,
+  );
 }
 
 /** Complaints by option; those about the section's name are under `name`. */
 export type Complaints = Record<string, Problem>;
 
-/** Checks one form by the agent's own schema, and its name against the other forms. */
-export function checkLine(line: LineDraft, lines: readonly LineDraft[]): Complaints {
+/** Checks one form by the agent's own schema, and its name against the other forms and `names` of sections that are no lines. */
+export function checkLine(line: LineDraft, lines: readonly LineDraft[], names: readonly string[] = []): Complaints {
   const complaints: Complaints = {};
   for (const problem of checkSection(toSection(line))) {
     if (problem.severity === 'error') complaints[problem.option ?? 'name'] ??= problem;
   }
-  if (lines.some((other) => other.key !== line.key && other.name === line.name)) {
+  if (names.includes(line.name) || lines.some((other) => other.key !== line.key && other.name === line.name)) {
     complaints.name ??= { code: 'section_duplicate', severity: 'error', section: `line.${line.name}` };
   }
   return complaints;

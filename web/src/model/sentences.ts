@@ -15,6 +15,19 @@ export function describeProblem(problem: Problem): string {
   return describe({ ...problem, details }, { ...messages, [problem.code]: t(messages[problem.code]) });
 }
 
+/** A complaint beside the field that it is about, where the option's name need not be said. */
+export function describeAtField(problem: Problem): string {
+  switch (problem.code) {
+    case 'option_missing':
+      return t('Required.');
+    case 'option_invalid':
+    case 'section_name_invalid':
+      return t('Must be {expected}.', { expected: describeExpected(String(problem.details?.expected)) });
+    default:
+      return describeProblem(problem);
+  }
+}
+
 /** What went wrong with a call, and what to do. */
 export function describeFault(fault: AgentFault): string {
   switch (fault.kind) {

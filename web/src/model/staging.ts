@@ -1,6 +1,7 @@
 // The uci calls that turn the stored configuration into the wanted one: the least there is, in an order that holds.
 import type { ConfigSection, OptionValue } from '../../../agent/src/contract/index.ts';
 import { request, type Request } from '../ubus/objects.ts';
+import { isReordered } from './arrange.ts';
 
 const CONFIG = 'multidial';
 
@@ -24,7 +25,8 @@ function stageChange(stored: ConfigSection, wanted: ConfigSection): Request[] {
 
 /**
  * Plans the calls. A secret is not among the stored options, so it is set only where a new one was typed and is never
- * deleted but with its section. Deletions come first: a section may come back under another type.
+ * deleted but with its section. Deletions come first: a section may come back under another type. The order comes last and
+ * names all sections: rpcd gives them the places from the first on.
  */
 export function stage(stored: readonly ConfigSection[], wanted: readonly ConfigSection[]): Request[] {
   const before = new Map(stored.map((section) => [keyOf(section), section]));
@@ -38,5 +40,6 @@ export function stage(stored: readonly ConfigSection[], wanted: readonly ConfigS
       const values = Object.fromEntries(Object.entries(section.options).filter(hasValue));
       return [request('uci', 'add', { config: CONFIG, type: section.type, name: section.name, values })];
     }),
+    ...(isReordered(stored, wanted) ? [request('uci', 'order', { config: CONFIG, sections: wanted.map(({ name }) => name) })] : []),
   ];
 }

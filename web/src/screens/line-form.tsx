@@ -1,12 +1,12 @@
 // The form of one line: port, account, sessions, IPv6; the rest under Advanced. Checked by the agent's own schema.
 import { useState } from 'preact/hooks';
-import { MAX_LINE_NAME, MAX_SESSIONS, schema, type Port } from '../../../agent/src/contract/index.ts';
+import { MAX_LINE_NAME, MAX_SESSIONS, schema, type OptionSpec, type OptionValue, type Port } from '../../../agent/src/contract/index.ts';
 import type { Complaints, LineDraft } from '../model/draft.ts';
-import { describeExpected } from '../model/expected.ts';
-import { describeProblem } from '../model/sentences.ts';
+import { describeAtField } from '../model/sentences.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { SelectField, TextField } from '../widgets/field.tsx';
+import { OptionField } from '../widgets/option-field.tsx';
 import { PortField } from '../widgets/port-field.tsx';
 import { PasswordField } from '../widgets/password-field.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
@@ -22,14 +22,18 @@ const ipv6Help = {
   native: 'Devices get addresses of the provider; each prefix leaves by its own link, nothing is shared.',
 } as const;
 const isMode = (value: string): value is keyof typeof ipv6Help => Object.hasOwn(ipv6Help, value);
-const advanced = ['ac', 'service', 'host_uniq', 'mtu', 'keepalive', 'weight', 'adopt'] as const satisfies readonly Option[];
-const shownHere = new Set<string>(['device', 'username', 'password', 'sessions', 'ipv6', ...advanced]);
-const numeric: readonly Option[] = ['mtu', 'weight', 'sessions'];
+const first: readonly Option[] = ['device', 'username', 'password', 'sessions', 'ipv6'];
+const advanced = (Object.keys(specs) as Option[]).filter((option) => !first.includes(option));
 
 type Props = {
   value: LineDraft;
   onChange: (value: LineDraft) => void;
   onRemove?: (() => void) | undefined;
+  onDuplicate: () => void;
+  /** As it is stored; empty for a new line. */
+  stored: LineDraft['options'];
+  /** Names of the router's network interfaces. */
+  interfaces: readonly string[];
   ports: readonly Port[];
   complaints: Complaints;
   /** Before the first attempt to go on, an empty required field is no mistake yet. */
@@ -48,13 +52,7 @@ function useOptions({ value, onChange, complaints, isStrict, disabled }: Props) 
       help: t(specs[option].help),
       value: typeof stored === 'string' ? stored : stored.join(' '),
       onChange: (next: string) => onChange({ ...value, options: { ...value.options, [option]: next } }),
-      error:
-        error &&
-        (error.code === 'option_missing'
-          ? t('Required.')
-          : error.code === 'option_invalid'
-            ? t('Must be {expected}.', { expected: describeExpected(String(error.details?.expected)) })
-            : describeProblem(error)),
+      error: error && describeAtField(error),
       disabled,
     };
   };
@@ -72,24 +70,47 @@ function NameField({ value, onChange, complaints, disabled }: Props) {
         name: value.name || 'wan',
         max: MAX_LINE_NAME,
       })}
-      error={
-        name &&
-        (name.code === 'section_duplicate'
-          ? t('Another line has this name.')
-          : t('Must be {expected}.', { expected: describeExpected(String(name.details?.expected)) }))
-      }
+      error={name && (name.code === 'section_duplicate' ? t('Another line or section has this name.') : describeAtField(name))}
     />
   );
 }
 
-export function LineForm(props: Props) {
-  const { value, onRemove, ports, disabled, complaints } = props;
-  const field = useOptions(props);
+function Advanced({ value, onChange, stored, complaints, interfaces, disabled }: Props) {
   const [wasOpen] = useState(() => advanced.some((option) => (value.options[option] ?? '').length > 0));
+  return (
+    <details class="md-details" open={wasOpen}>
+      <summary>{t('Advanced')}</summary>
+      <div class="md-grid">
+        {advanced.map((option) => {
+          const problem = complaints[option];
+          const spec: OptionSpec = specs[option];
+          return (
+            <OptionField
+              key={option}
+              spec={spec}
+              value={value.options[option] ?? ''}
+              stored={stored[option] ?? ''}
+              onChange={(next: OptionValue) => onChange({ ...value, options: { ...value.options, [option]: next } })}
+              error={problem && describeAtField(problem)}
+              disabled={disabled}
+              suggestions={option === 'adopt' ? interfaces : []}
+            />
+          );
+        })}
+      </div>
+    </details>
+  );
+}
+
+export function LineForm(props: Props) {
+  const { value, onRemove, onDuplicate, ports, disabled, complaints } = props;
+  const field = useOptions(props);
   const lends = field('adopt').value !== '';
   const ipv6 = field('ipv6').value || specs.ipv6.default;
   // Complaints that no field here can show, as about an option that was edited by hand.
-  const hidden = Object.entries(complaints).flatMap(([option, problem]) => (shownHere.has(option) || (option === 'name' && value.isNew) ? [] : [problem]));
+  const hidden = Object.entries(complaints).flatMap(([option, problem]) =>
+    Object.hasOwn(specs, option) || (option === 'name' && value.isNew) ? [] : [problem],
+  );
   return (
     <fieldset class="md-line">
       <legend>{t('Line {name}', { name: value.name })}</legend>
@@ -111,15 +132,13 @@ export function LineForm(props: Props) {
         />
         {value.isNew && <NameField {...props} />}
       </div>
-      <details class="md-details" open={wasOpen}>
-        <summary>{t('Advanced')}</summary>
-        <div class="md-grid">
-          {advanced.map((option) => (
-            <TextField key={option} {...field(option)} inputMode={numeric.includes(option) ? 'numeric' : 'text'} />
-          ))}
+      <Advanced {...props} />
+      {!disabled && (
+        <div class="md-actions">
+          {onRemove && <Button onClick={onRemove}>{t('Remove line {name}', { name: value.name })}</Button>}
+          {!value.isNew && <Button onClick={onDuplicate}>{t('Duplicate line {name}', { name: value.name })}</Button>}
         </div>
-      </details>
-      {onRemove && !disabled && <Button onClick={onRemove}>{t('Remove line {name}', { name: value.name })}</Button>}
+      )}
     </fieldset>
   );
 }

@@ -4,10 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { useStore } from './store-context.ts';
 
 export function Sought({ form }: { form: RefObject<HTMLFormElement | null> }) {
-  const { mending } = useStore();
+  const { mending, setup } = useStore();
   const sought = mending.sought.value;
   useEffect(() => {
     if (!sought) return undefined;
+    setup.sections.kind.value = 'line';
     // After the screen's title had the focus, as on each new screen.
     const frame = requestAnimationFrame(() => {
       const name = `line.${sought.line}.${sought.option}`;

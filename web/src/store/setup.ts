@@ -1,14 +1,16 @@
 // The forms: what is stored, what was typed, the plan for it, and the apply.
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { ConfigReply, Plan } from '../../../agent/src/contract/index.ts';
+import type { ConfigReply, Plan, Problem, SectionType } from '../../../agent/src/contract/index.ts';
 import { ask, type AgentFault } from '../agent.ts';
 import { isOver, type ApplyState } from '../model/apply-state.ts';
 import { runApply, type Choice } from '../model/apply.ts';
 import { checkLine, isTyped, newLine, toCandidate, toPristine, type Complaints, type LineDraft } from '../model/draft.ts';
+import type { SectionDraft } from '../model/section-draft.ts';
 import { stage } from '../model/staging.ts';
 import type { Client } from '../ubus/index.ts';
 import type { LiveStore } from './live.ts';
 import type { PagePort } from './page.ts';
+import { createSections, type SectionsStore } from './sections.ts';
 
 /** The agent reads files and asks ubus for a plan; rpcd gives it 30 s. */
 const PLAN_TIMEOUT_MS = 30_000;
@@ -18,8 +20,14 @@ export type Loadable<T> = { state: 'empty' } | { state: 'loading' } | { state: '
 export type SetupStore = {
   config: ReadonlySignal<Loadable<ConfigReply>>;
   lines: Signal<LineDraft[]>;
+  /** All that is no line. */
+  sections: SectionsStore;
   /** Complaints by line's key; empty objects where all is well. */
   complaints: ReadonlySignal<Map<string, Complaints>>;
+  /** Of the first kind that has any: what must be mended before there can be a plan. */
+  mistakes: ReadonlySignal<{ kind: SectionType; key: string } | undefined>;
+  /** What the agent says of a section that is as it was when it was asked: in the plan, else of what is stored. */
+  toldOf(type: SectionType, draft: LineDraft | SectionDraft): Problem[];
   /** Something was typed that is not applied. */
   isDirty: ReadonlySignal<boolean>;
   /** Number of uci calls that an apply would stage. */
@@ -33,7 +41,7 @@ export type SetupStore = {
   discard(): void;
   /** Forgets everything, typed passwords too: the user logs out. */
   forget(): void;
-  addLine(): void;
+  addLine(like?: LineDraft): void;
   preview(): Promise<void>;
   applyNow(): Promise<ApplyState>;
   choose(choice: Choice): void;
@@ -51,15 +59,36 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
   let choice: Choice | undefined;
 
   const stored = computed(() => (config.value.state === 'ready' ? config.value.value.sections : []));
-  const candidate = computed(() => toCandidate(stored.value, lines.value));
-  const calls = computed(() => (config.value.state === 'ready' ? stage(stored.value, candidate.value) : []));
-  const complaints = computed(() => new Map(lines.value.map((line) => [line.key, checkLine(line, lines.value)])));
-
+  const sections = createSections(stored, lines);
   const pristine = computed(() => toPristine(stored.value));
-  const isDirty = computed(() => config.value.state === 'ready' && isTyped(lines.value, pristine.value));
+  const areLinesTyped = computed(() => isTyped(lines.value, pristine.value));
+  // The empty form of a first line stands for nothing where somebody only wants other interfaces as links.
+  const isFirstLineMeant = computed(() => areLinesTyped.value || !sections.isDirty.value || pristine.value.some(({ isNew }) => !isNew));
+  const meantLines = computed(() => (isFirstLineMeant.value ? lines.value : []));
+  const candidate = computed(() => toCandidate(stored.value, meantLines.value, sections.drafts.value));
+  const calls = computed(() => (config.value.state === 'ready' ? stage(stored.value, candidate.value) : []));
+  const otherNames = computed(() => [...sections.drafts.value, ...sections.removed.value].map(({ name }) => name));
+  const complaints = computed(() => new Map(meantLines.value.map((line) => [line.key, checkLine(line, lines.value, otherNames.value)])));
+  const isDirty = computed(() => config.value.state === 'ready' && (areLinesTyped.value || sections.isDirty.value));
+  const mistakes = computed(() => {
+    const isBad = (found: object | undefined): boolean => Object.keys(found ?? {}).length > 0;
+    const line = lines.value.find(({ key }) => isBad(complaints.value.get(key)));
+    const section = sections.drafts.value.find(({ key }) => isBad(sections.complaints.value.get(key)));
+    return line ? { kind: 'line' as const, key: line.key } : section && { kind: section.type, key: section.key };
+  });
+  /** The forms that the plan was made for. */
+  let planned: readonly (LineDraft | SectionDraft)[] = [];
+
+  function toldOf(type: SectionType, draft: LineDraft | SectionDraft): Problem[] {
+    const isAbout = ({ section }: Problem): boolean => section === `${type}.${draft.name}`;
+    const isUnchanged = 'type' in draft ? sections.stateOf(draft) === 'stored' : pristine.value.includes(draft);
+    if (plan.value.state === 'ready') return planned.includes(draft) ? plan.value.value.problems.filter(isAbout) : [];
+    return config.value.state === 'ready' && isUnchanged ? config.value.value.problems.filter(isAbout) : [];
+  }
 
   function discard(): void {
     lines.value = pristine.value;
+    sections.discard();
     plan.value = { state: 'empty' };
   }
 
@@ -75,7 +104,8 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
     if (!result.ok) return result.fault;
     const typed = isDirty.value;
     config.value = { state: 'ready', value: result.value };
-    if (!typed) discard();
+    if (typed) sections.follow();
+    else discard();
     return undefined;
   }
 
@@ -83,6 +113,7 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
   async function askPlan(): Promise<Loadable<Plan>> {
     const fault = await refresh();
     if (fault) return { state: 'failed', fault };
+    planned = [...lines.value, ...sections.drafts.value];
     const result = await ask(client, 'plan', { config: { sections: candidate.value } }, { timeoutMs: PLAN_TIMEOUT_MS });
     return result.ok ? { state: 'ready', value: result.value } : { state: 'failed', fault: result.fault };
   }
@@ -90,7 +121,10 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
   return {
     config,
     lines,
+    sections,
     complaints,
+    mistakes,
+    toldOf,
     plan,
     apply,
     load,
@@ -100,12 +134,13 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
     forget: () => {
       config.value = { state: 'empty' };
       lines.value = [];
+      sections.discard();
       plan.value = { state: 'empty' };
       apply.value = undefined;
     },
     changes: computed(() => calls.value.length),
-    addLine: () => {
-      lines.value = [...lines.value, newLine(lines.value)];
+    addLine: (like) => {
+      lines.value = [...lines.value, newLine(lines.value, like && { ...like.options, password: '' })];
     },
     preview: async () => {
       plan.value = { state: 'loading' };

@@ -28,6 +28,8 @@ export type Objects = {
     /** Never makes a section (status 4); "" deletes the option. */
     set: Method<{ config: string; section: string; values: Record<string, UciValue> }, void>;
     delete: Method<{ config: string; section: string; option?: string; options?: string[] }, void>;
+    /** Puts the sections into the places from the first on, in this order; status 4 and nothing is moved where one is unknown. */
+    order: Method<{ config: string; sections: string[] }, void>;
     /** This session's uncommitted changes by package. */
     changes: Method<Record<never, never>, { changes: Record<string, string[][]> }>;
     revert: Method<{ config: string }, void>;

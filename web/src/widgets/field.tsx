@@ -19,13 +19,19 @@ type TextProps = Common & {
   /** `numeric` shows a phone's number keys. */
   inputMode?: 'text' | 'numeric';
   autocomplete?: string;
+  /** Values that are offered, and need not be taken. */
+  suggestions?: readonly string[];
   /** The field where typing begins, on a screen or in a dialog that has nothing else to do. */
   isFirst?: boolean;
 };
 
+/** What an element must say to belong to a frame's label, help and complaint. */
+export const describedBy = (id: string, help?: string, error?: string): string | undefined =>
+  [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
+
 type FrameProps = Pick<Common, 'label' | 'help' | 'error' | 'required'> & { id: string; children: preact.ComponentChildren };
 
-function Frame({ id, label, help, error, required, children }: FrameProps) {
+export function Frame({ id, label, help, error, required, children }: FrameProps) {
   return (
     <div class={`md-field${error ? ' md-invalid' : ''}`}>
       <label for={id}>
@@ -52,9 +58,6 @@ function Frame({ id, label, help, error, required, children }: FrameProps) {
   );
 }
 
-const describedBy = (id: string, help?: string, error?: string): string | undefined =>
-  [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
-
 export function TextField({
   label,
   name,
@@ -68,6 +71,7 @@ export function TextField({
   placeholder,
   inputMode,
   autocomplete = 'off',
+  suggestions = [],
   isFirst = false,
 }: TextProps) {
   const id = useId();
@@ -83,13 +87,23 @@ export function TextField({
     'aria-required': required,
     'aria-invalid': error !== undefined,
     'aria-describedby': describedBy(id, help, error),
+    list: suggestions.length > 0 ? `${id}-list` : undefined,
     autofocus: isFirst,
     autocapitalize: 'off',
     spellcheck: false,
     onInput: (event: InputEvent) => onChange((event.currentTarget as HTMLInputElement).value),
   } as const;
   return (
-    <Frame {...{ id, label, help, error, required }}>{type === 'password' ? <input type="password" {...common} /> : <input type="text" {...common} />}</Frame>
+    <Frame {...{ id, label, help, error, required }}>
+      {type === 'password' ? <input type="password" {...common} /> : <input type="text" {...common} />}
+      {suggestions.length > 0 && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
+    </Frame>
   );
 }
 

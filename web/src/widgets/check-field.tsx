@@ -1,0 +1,42 @@
+// A labelled checkbox with its help and its complaint.
+import { useId } from 'preact/hooks';
+import { describedBy } from './field.tsx';
+
+type Props = {
+  label: string;
+  value: boolean;
+  onChange: (value: boolean) => void;
+  help?: string | undefined;
+  error?: string | undefined;
+  disabled?: boolean;
+};
+
+export function CheckField({ label, value, onChange, help, error, disabled = false }: Props) {
+  const id = useId();
+  return (
+    <div class={`md-field md-check${error ? ' md-invalid' : ''}`}>
+      <label for={id}>
+        <input
+          id={id}
+          type="checkbox"
+          checked={value}
+          disabled={disabled}
+          aria-invalid={error !== undefined}
+          aria-describedby={describedBy(id, help, error)}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />{' '}
+        {label}
+      </label>
+      {error && (
+        <p class="md-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {help && (
+        <p class="md-help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}
