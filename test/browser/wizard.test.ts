@@ -16,6 +16,7 @@ test.before(async () => {
 test.after(() => browser.close());
 
 const paired = inPairs(test);
+const IMG = '<img src=x onerror="window.owned=1">';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const focusedText = (page: Page): Promise<string> => page.evaluate('(document.activeElement.labels?.[0] ?? document.activeElement).textContent');
 const called = (router: Router, name: string) => router.seen.flatMap(({ calls }) => calls.filter(({ method }) => method === name));
@@ -108,6 +109,49 @@ paired('an interface without a password lends none: the account is asked for', (
     await button(page, 'Next').click();
     await page.getByText('Required.').waitFor();
     assert.is((await focusedText(page)).replace('*', '').trim(), 'Password');
+  }),
+);
+
+paired('leaving asks first once an account was typed, not for what was filled in', () =>
+  withPage(browser, startEmpty, { hash: '#wizard' }, async ({ page }) => {
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await toQuestion(page, 2);
+    await page.reload();
+    assert.equal(asked, []);
+    await toQuestion(page, 2);
+    await page.getByRole('textbox', { name: 'Account' }).fill('me');
+    await page.reload();
+    assert.equal(asked, ['beforeunload']);
+  }),
+);
+
+paired('names, accounts and what a provider says stay text', () =>
+  withPage(browser, startDialed, { hash: '#wizard' }, async ({ page, router }) => {
+    const pppoe = { name: 'dsl', device: 'eth0.2', username: IMG, hasPassword: true };
+    router.agent.pppoe = [pppoe, { ...pppoe, name: IMG }];
+    await page.reload();
+    await page.getByRole('radio', { name: 'Go on with dsl' }).waitFor();
+    assert.is(await page.getByRole('radio').count(), 2, 'what can be no name is not offered');
+    await button(page, 'Next').click();
+    await page.getByText(`dsl has an account, ${IMG}.`).waitFor();
+    router.passport.report = {
+      ...router.passport.report,
+      line: IMG,
+      findings: [
+        { code: 'why_mac', details: {} },
+        { code: IMG as 'mtu_same', details: {} },
+      ],
+    };
+    router.passport.steps = [{ code: 'refused', details: { sessions: 2, link: IMG, reason: IMG }, state: 'refused' }];
+    router.passport.finish();
+    await page.goto(`${router.url}/multidial/#passport`);
+    await page.getByText(`${IMG} may have 2 sessions at once.`).waitFor();
+    await page.getByText(`2 at once: ${IMG} is refused (${IMG}).`).waitFor();
+    assert.equal(await page.evaluate(`[window.owned, document.querySelectorAll('.multidial img, .multidial script').length]`), [undefined, 0]);
   }),
 );
 

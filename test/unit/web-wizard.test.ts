@@ -33,7 +33,7 @@ for (const [title, ports, suggested] of portRows) wizard(`suggests ${title}`, ()
 wizard('suggests no port that is dialed already', () => assert.is(suggestPort([port('wan', true)], [line({ device: 'wan' })]), ''));
 
 wizard('offers interfaces with a device, each to one line', () => {
-  const pppoe = [dsl, { ...dsl, name: 'nodev', device: '' }, { ...dsl, name: 'alias', device: '@lan' }];
+  const pppoe = [dsl, { ...dsl, name: 'nodev', device: '' }, { ...dsl, name: 'alias', device: '@lan' }, { ...dsl, name: '<b>' }];
   assert.equal(
     toOffers({ pppoe }, []).map(({ name }) => name),
     ['dsl'],

@@ -54,10 +54,10 @@ function followAddress({ screen, setup }: Store): () => void {
 }
 
 /** Leaving with typed changes, or while the router waits for the confirm, asks first. */
-function guardLeaving({ setup }: Store): () => void {
+function guardLeaving({ setup, wizard }: Store): () => void {
   const ask = (event: BeforeUnloadEvent): void => {
     const { value: apply } = setup.apply;
-    if (setup.isDirty.value || (apply && !isOver(apply))) event.preventDefault();
+    if (setup.isDirty.value || wizard.isTyped.value || (apply && !isOver(apply))) event.preventDefault();
   };
   addEventListener('beforeunload', ask);
   return () => removeEventListener('beforeunload', ask);

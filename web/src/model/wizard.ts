@@ -17,7 +17,7 @@ const textOf = ({ options }: LineDraft, option: string): string => {
 /** PPPoE interfaces that a new line may take over: over a port that can be dialed, and of no line yet. */
 export function toOffers({ pppoe = [] }: Pick<ConfigReply, 'pppoe'>, lines: readonly LineDraft[]): PppoeInterface[] {
   const taken = lines.map((line) => textOf(line, 'adopt'));
-  return pppoe.filter(({ name, device }) => device !== '' && !checkValue(schema.line.device, device) && !taken.includes(name));
+  return pppoe.filter(({ name, device }) => !checkValue(schema.line.adopt, name) && !checkValue(schema.line.device, device) && !taken.includes(name));
 }
 
 /** What a line borrows from the interface that it adopts. */

@@ -8,6 +8,8 @@ export type Answers = { line: LineDraft; findOut: boolean; isWritten: boolean };
 
 export type WizardStore = {
   answers: Signal<Answers | undefined>;
+  /** An account was typed that is in no form yet. */
+  isTyped: ReadonlySignal<boolean>;
   /** Which question is shown, from 0. */
   step: Signal<number>;
   /** The preview that is shown is of these answers, so Back leads to them. */
@@ -28,6 +30,7 @@ export function createWizard(setup: Pick<SetupStore, 'lines'>): WizardStore {
   const due = computed(() => setup.lines.value.find(({ name, options }) => name === promised.value && options.sessions === '1')?.name);
   return {
     answers,
+    isTyped: computed(() => Boolean(answers.value && !answers.value.isWritten && (answers.value.line.options.username || answers.value.line.options.password))),
     step,
     isPreviewed,
     due,
