@@ -21,7 +21,10 @@ const paired = inPairs(test);
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const panel = (page: Page) => page.locator('.md-panel');
 const names = (page: Page): Promise<string[]> => page.locator('.md-links tbody th').allTextContents();
-const focusedText = (page: Page): Promise<string> => page.evaluate(`document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`);
+const focusedText = (page: Page): Promise<string> =>
+  page.evaluate(
+    `document.activeElement.getAttribute('aria-label') ?? (document.activeElement.querySelector('.md-hidden') ?? document.activeElement).textContent`,
+  );
 const called = (router: Router, method: string) => router.seen.flatMap(({ calls }) => calls).filter((call) => call.method === method);
 const together = (router: Router, method: string): string[] => [
   ...new Set(router.seen.filter(({ calls }) => calls.some((call) => call.method === method)).map(({ calls }) => calls.map((call) => call.method).join('+'))),

@@ -30,7 +30,7 @@ paired('an empty router is led to four links that are up, with rates and a plot'
     const rows = page.getByRole('table').first().locator('tbody tr');
     assert.is(await rows.count(), 4);
     await page.getByRole('row', { name: /^Sum/ }).getByText('Mbit/s').first().waitFor();
-    assert.match((await rows.first().textContent()) ?? '', /wan_01.*up.*100\.64\.1\.21.*IPv4 \+ IPv6.*Mbit\/s/);
+    assert.match((await rows.first().textContent()) ?? '', /wan_01.*up.*IPv4 \+ IPv6.*Mbit\/s/);
     await page.locator('.u-over').waitFor();
     await page.getByText('shared by 4 next hops').nth(1).waitFor();
   }),

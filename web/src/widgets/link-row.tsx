@@ -58,6 +58,8 @@ export type RowProps = {
   series: number;
   rate: Rate;
   share: number | null;
+  /** Links differ in it, so it says something. */
+  hasWeight: boolean;
   most: Record<keyof Rate, number>;
   isOpen: boolean;
   isSelected: boolean;
@@ -65,7 +67,7 @@ export type RowProps = {
   onSelect: ((isSelected: boolean) => void) | undefined;
 };
 
-function Content({ column, link, atMs, rate, share, most }: RowProps & { column: Column }) {
+function Content({ column, link, atMs, rate, share, hasWeight, most }: RowProps & { column: Column }) {
   const probe = link.state === 'up' ? link.probe : undefined;
   switch (column) {
     case 'name':
@@ -88,7 +90,7 @@ function Content({ column, link, atMs, rate, share, most }: RowProps & { column:
       return (
         <>
           <Measured text={share === null ? undefined : t('{percent} %', { percent: Math.round(share) })} />
-          <span class="md-muted md-device">{t('weight {weight}', { weight: link.weight })}</span>
+          {hasWeight && <span class="md-muted md-device">{t('weight {weight}', { weight: link.weight })}</span>}
         </>
       );
     case 'uptime':

@@ -102,6 +102,7 @@ export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, 
             series={series}
             rate={rateOf(link)}
             share={shareOf(link, rates)}
+            hasWeight={links.some(({ weight }) => weight !== link.weight)}
             most={most}
             isOpen={link.name === opened}
             isSelected={selection?.selected.has(link.name) ?? false}

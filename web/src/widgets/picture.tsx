@@ -92,27 +92,32 @@ function Station({ link, flow, layout, place: { station }, rate, isOpen, hasStop
       type="button"
       class={`md-station md-station-${flow} md-state-${link.state}`}
       style={{ left: `${station.x}px`, top: `${station.y}px`, width: `${station.width}px`, height: `${station.height}px` }}
-      aria-label={t('Show {link}', { link: link.name })}
       aria-expanded={isOpen}
       tabIndex={hasStop ? 0 : -1}
       onClick={onOpen}
       onFocus={onFocus}
     >
+      {/* What is seen changes each second and would be read anew each time; the image and the table say it too. */}
+      <span class="md-hidden">{t('Show {link}', { link: link.name })}</span>
       <Shape link={link} flow={flow} />
-      <span class="md-station-name">{link.name}</span>
+      <span class="md-station-name" aria-hidden="true">
+        {link.name}
+      </span>
       {word === undefined ? (
-        <span class="md-station-rates">
+        <span class="md-station-rates" aria-hidden="true">
           <span>
             ↓ <Figure bps={rate.downBps} />
           </span>
-          {(!layout.isDense || station.width > 300) && (
+          {(!layout.isDense || station.width > 270) && (
             <span>
               ↑ <Figure bps={rate.upBps} />
             </span>
           )}
         </span>
       ) : (
-        <span class="md-station-word">{word}</span>
+        <span class="md-station-word" aria-hidden="true">
+          {word}
+        </span>
       )}
     </button>
   );
@@ -164,9 +169,6 @@ function Drawing({ links, rates, peakBps, layout, width }: Omit<Props, 'opened' 
   const sumOf = (from: number, to: number): number => bps.slice(from, to + 1).reduce((sum, each) => sum + each, 0);
   return (
     <svg role="img" aria-label={describePicture(links, rates)} width={width} height={layout.height} viewBox={`0 0 ${width} ${layout.height}`}>
-      {layout.trunks.map(({ path, from, to }) => (
-        <path key={path} class="md-trunk" d={path} style={{ strokeWidth: widthOf(sumOf(from, to)) }} />
-      ))}
       {layout.places.map((place, index) => (
         <Line
           key={links[index]?.name}
@@ -175,6 +177,9 @@ function Drawing({ links, rates, peakBps, layout, width }: Omit<Props, 'opened' 
           series={toSeries(index)}
           width={['flows', 'part', 'rests'].includes(flows[index] ?? '') ? widthOf(bps[index] ?? 0) : 2}
         />
+      ))}
+      {layout.trunks.map(({ path, from, to }) => (
+        <path key={path} class="md-trunk" d={path} style={{ strokeWidth: widthOf(sumOf(from, to)) }} />
       ))}
       <Node name="lan" layout={layout} label={t('LAN')} />
       <Node name="router" layout={layout} label={t('Router')} />
