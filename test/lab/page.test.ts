@@ -74,7 +74,14 @@ labSuite('page', { after: async () => browser?.close() }, (step) => {
       .click();
     await upLinks((count) => count === SESSIONS, 90_000);
     equal((await lab.isp.sessions()).length, SESSIONS);
-    for (const { address } of await lab.isp.sessions()) await page.getByText(address).first().waitFor();
+    const shown: string[] = [];
+    for (const name of await page.locator('.md-links .md-open').allInnerTexts()) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('heading', { name: `Link ${name}` }).waitFor();
+      shown.push(...(await page.locator('.md-address').allTextContents()));
+    }
+    await page.getByRole('button', { name: 'Close' }).click();
+    for (const { address } of await lab.isp.sessions()) ok(shown.includes(address), `${address} is shown in a link’s panel: ${shown.join(' ')}`);
   });
 
   step('shows the live rates and their sum while the LAN has traffic', async () => {
