@@ -82,6 +82,12 @@ export class RouterAgent {
     for (const link of this.#links) link.readMs = this.nowMs;
   }
 
+  /** Its clock and its counters begin anew, and every link is dialed. */
+  reboot(): void {
+    this.#startMs = Date.now();
+    for (const { name } of this.#links) this.redial(name);
+  }
+
   /** Hangs up: the device and its counters are gone, the link dials anew. */
   redial(name: string): void {
     const link = this.#links.find((each) => each.name === name);

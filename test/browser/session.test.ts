@@ -125,6 +125,64 @@ paired('a page opened while the router is gone waits for it, and “Try now” d
   }),
 );
 
+paired('a router that stays gone is asked less and less, and the page says when it is asked next', () =>
+  withPage(browser, startDialed, {}, async ({ page, router }) => {
+    await page.getByText('All 4 links carry traffic.').waitFor();
+    router.isGone = true;
+    const next = page.getByText(/Next try in \d+ s\./);
+    await next.waitFor();
+    await page.getByText('Next try in 3 s.').waitFor();
+    assert.is(await next.getAttribute('aria-hidden'), 'true', 'nobody has it read aloud each second');
+    await page.getByText('Next try in 2 s.').waitFor();
+    router.isGone = false;
+    await next.waitFor({ state: 'detached' });
+    await page.getByText('The router can’t be reached').waitFor({ state: 'detached' });
+  }),
+);
+
+paired('a router that reboots is waited for; its new rpcd knows no session, and after one login the form is as it was', () =>
+  withPage(browser, startDialed, { hash: '#setup' }, async ({ page, router }) => {
+    const account = page.getByRole('textbox', { name: 'Account' });
+    await account.fill('typed before the reboot');
+    router.isGone = true;
+    await page.getByText('The router can’t be reached').waitFor();
+    await later(2500);
+    assert.is(await page.getByRole('dialog').count(), 0, 'a router that is gone asks for no login');
+    router.expireSessions();
+    router.agent.reboot();
+    router.isGone = false;
+    await page.getByRole('dialog', { name: 'Your session has expired' }).waitFor();
+    assert.is(await page.getByRole('alert').count(), 0, 'the login alone is shown');
+    const from = router.seen.length;
+    await later(2500);
+    assert.is(router.seen.length, from, 'nobody asks until somebody logs in');
+    await logIn(page);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.is(await account.inputValue(), 'typed before the reboot');
+    await later(300);
+    assert.is(await page.getByRole('alert').count(), 0);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('All 4 links carry traffic.').waitFor();
+    await page.getByRole('row', { name: /^Sum/ }).getByText('Mbit/s').first().waitFor();
+    assert.not.match((await page.locator('main').textContent()) ?? '', /-\d|NaN|Infinity/, 'the router’s clock began anew');
+  }),
+);
+
+paired('an expiry while a mistake stands in the form: the login says nothing of it, and the mistake is still told', () =>
+  withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
+    await page.getByRole('textbox', { name: 'Sessions' }).fill('400');
+    await page.getByRole('button', { name: 'Preview changes' }).click();
+    await page.getByText('Required.').first().waitFor();
+    router.expireSessions();
+    await page.getByRole('dialog').waitFor();
+    assert.is(await page.getByRole('dialog').getByRole('alert').count(), 0, 'nobody made a mistake in the login yet');
+    await logIn(page);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.is(await page.getByRole('textbox', { name: 'Sessions' }).inputValue(), '400');
+    await page.getByText('Required.').first().waitFor();
+  }),
+);
+
 paired('a link that is dialed again shows no rate for a moment, never a wrong one', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     const row = page.getByRole('row', { name: /wan_01/ });

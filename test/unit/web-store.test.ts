@@ -75,6 +75,27 @@ live('asks less often while the router is gone, goes on by itself, and keeps wha
   store.live.stop();
 });
 
+live('tells when a router that is gone is asked next: later each time, and not while it is asked or answers', async () => {
+  const { page, store, router } = setUp();
+  const pauseMs = (): number | undefined => store.live.retryAtMs.value && store.live.retryAtMs.value - page.clock.now();
+  store.live.start();
+  await page.clock.pass(1500);
+  assert.is(pauseMs(), undefined);
+  router.mishap = 'refuse';
+  await page.clock.pass(500);
+  assert.is(pauseMs(), 1000);
+  const pauses: (number | undefined)[] = [];
+  for (const afterMs of [1000, 2000, 4000, 8000, 15_000]) {
+    await page.clock.pass(afterMs);
+    pauses.push(pauseMs());
+  }
+  assert.equal(pauses, [2000, 4000, 8000, 15_000, 15_000]);
+  router.mishap = 'hang';
+  await page.clock.pass(15_000);
+  assert.is(pauseMs(), undefined, 'it is asked now');
+  store.live.stop();
+});
+
 live('an agent that gave rpcd no answer in time is told as silent, not as a number', async () => {
   const { page, store, router } = setUp();
   router.mishap = { text: '{"jsonrpc":"2.0","id":1,"result":[5]}' };

@@ -14,6 +14,7 @@ import { LogOut } from './log-out.tsx';
 import { LoginDialog, LoginScreen } from './login.tsx';
 import { OverviewScreen } from './overview.tsx';
 import { PreviewScreen } from './preview.tsx';
+import { useSecondsLeft } from './seconds-left.ts';
 import { SetupScreen } from './setup.tsx';
 import { StoreContext, useStore } from './store-context.ts';
 
@@ -90,14 +91,28 @@ function Navigation() {
   );
 }
 
+/** Not read aloud: it would be once a second. */
+function NextTry({ atMs }: { atMs: number }) {
+  const seconds = useSecondsLeft(atMs) ?? 0;
+  return seconds > 0 ? (
+    <span class="md-countdown" aria-hidden="true">
+      {t('Next try in {seconds} s.', { seconds })}{' '}
+    </span>
+  ) : null;
+}
+
 /** The router is gone, or refuses: says so, and when the next try is. */
 function Connection() {
-  const { live } = useStore();
+  const { live, session } = useStore();
   const trouble = live.trouble.value;
+  const retryAtMs = live.retryAtMs.value;
+  // The router is back and asks for a login: that alone matters now.
+  if (session.state.value === 'expired') return null;
   if (!trouble || trouble.kind === 'expired' || trouble.kind === 'aborted') return null;
   return (
     <Notice tone="bad">
       {describeFault(trouble)} {isGone(trouble) && t('It is tried again by itself; what you see is the last that was known.')}{' '}
+      {retryAtMs !== undefined && <NextTry key={retryAtMs} atMs={retryAtMs} />}
       <Button onClick={live.now}>{t('Try now')}</Button>
     </Notice>
   );

@@ -26,6 +26,8 @@ export type LiveStore = {
   history: ReadonlySignal<readonly Sample[]>;
   /** Why the last question had no answer. */
   trouble: ReadonlySignal<AgentFault | undefined>;
+  /** While the router is gone: when it is asked again, on the page's clock; undefined while it is asked. */
+  retryAtMs: ReadonlySignal<number | undefined>;
   /** Somebody else asked (the apply does), and shares what came back. */
   take(status: Status): void;
   /** What the agent recorded while we were not looking. */
@@ -45,6 +47,7 @@ export function createLive(client: Client, page: PagePort): LiveStore {
   const rates = signal<Rates | undefined>(undefined);
   const history = signal<readonly Sample[]>([]);
   const trouble = signal<AgentFault | undefined>(undefined);
+  const retryAtMs = signal<number | undefined>(undefined);
   /** When each is due. */
   const companions = new Map<Companion, number>();
   let poll: Poll | undefined;
@@ -72,6 +75,9 @@ export function createLive(client: Client, page: PagePort): LiveStore {
       clock: page.clock,
       intervalMs: INTERVAL_MS,
       maxPauseMs: MAX_PAUSE_MS,
+      onPause: (untilMs) => {
+        retryAtMs.value = untilMs;
+      },
       visibility: { isHidden: page.isHidden, onChange: page.onVisibility },
       ask: async (abort) => {
         const due = [...companions.keys()].filter((each) => (companions.get(each) ?? 0) <= page.clock.now());
@@ -100,6 +106,7 @@ export function createLive(client: Client, page: PagePort): LiveStore {
     rates,
     history,
     trouble,
+    retryAtMs,
     take,
     recall: (recorded) => {
       history.value = recall(history.value, recorded, page.wallS());

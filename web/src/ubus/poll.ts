@@ -11,6 +11,8 @@ export type PollOptions = {
   /** The pause doubles with each failure up to this. */
   maxPauseMs: number;
   ask: (signal: AbortSignal) => Promise<PollOutcome>;
+  /** Told when it pauses after a failure, on the clock; undefined as soon as it asks again. */
+  onPause?: (untilMs: number | undefined) => void;
   visibility: { isHidden(): boolean; onChange(listener: () => void): () => void };
 };
 
@@ -21,7 +23,7 @@ export type Poll = {
 };
 
 /** Starts at once unless the tab is hidden. */
-export function startPoll({ clock, intervalMs, maxPauseMs, ask, visibility }: PollOptions): Poll {
+export function startPoll({ clock, intervalMs, maxPauseMs, ask, onPause, visibility }: PollOptions): Poll {
   const controller = new AbortController();
   let timer: number | undefined;
   let asking = false;
@@ -35,6 +37,7 @@ export function startPoll({ clock, intervalMs, maxPauseMs, ask, visibility }: Po
     clear();
     if (asking || controller.signal.aborted || visibility.isHidden()) return;
     asking = true;
+    onPause?.(undefined);
     const outcome = await ask(controller.signal);
     asking = false;
     if (outcome === 'stop') return stop();
@@ -42,6 +45,7 @@ export function startPoll({ clock, intervalMs, maxPauseMs, ask, visibility }: Po
     failures = outcome === 'gone' ? failures + 1 : 0;
     const pauseMs = failures === 0 ? intervalMs : Math.min(maxPauseMs, intervalMs * 2 ** (failures - 1));
     timer = clock.setTimeout(tick, pauseMs);
+    if (failures > 0) onPause?.(clock.now() + pauseMs);
   }
 
   const unlisten = visibility.onChange(() => {
