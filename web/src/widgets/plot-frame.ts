@@ -15,13 +15,19 @@ const steps = [15, 30, 60, 120, 1800, 3600, 86_400, 172_800] as const;
 const MARK_PX = 48;
 const MOST_MARKS = 7;
 
+/** Asking for a colour costs a look over the page's style, and a chart of many links asks hundreds of times at each drawing. */
+const resolved = new Map<string, string>();
+
 /** A colour of the theme in force, resolved: a canvas knows no CSS variables. */
 export function resolve(element: HTMLElement, colour: string): string {
+  const known = resolved.get(colour);
+  if (known !== undefined) return known;
   const probe = document.createElement('span');
   probe.style.color = colour;
   element.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
+  resolved.set(colour, color);
   return color;
 }
 
@@ -54,6 +60,7 @@ export const timeScale = (windowOf: () => number): uPlot.Scale => ({ time: false
 /** Puts a chart into `element` and lets it follow the element's width and the theme. */
 export function frame(element: HTMLElement, data: ChartData, toOptions: (windowOf: () => number) => uPlot.Options): Chart {
   let { windowS } = data;
+  resolved.clear();
   const chart = new uPlot(
     toOptions(() => windowS),
     data.columns as uPlot.AlignedData,
@@ -63,7 +70,10 @@ export function frame(element: HTMLElement, data: ChartData, toOptions: (windowO
     if (element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: HEIGHT_PX });
   });
   observer.observe(element);
-  const redraw = (): void => chart.redraw(false);
+  const redraw = (): void => {
+    resolved.clear();
+    chart.redraw(false);
+  };
   const theme = matchMedia('(prefers-color-scheme: dark)');
   theme.addEventListener('change', redraw);
   // LuCI's theme changes by an attribute of the root.
