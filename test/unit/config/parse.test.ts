@@ -14,6 +14,7 @@ test('fills in the defaults of a line and leaves to pppd what is pppd’s', () =
   assert.equal(problems, []);
   assert.equal(config, {
     enabled: true,
+    keepsHistory: false,
     lines: [
       {
         name: 'wan',

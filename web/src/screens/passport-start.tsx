@@ -56,7 +56,6 @@ export function PassportStart({ sections, isAgain }: { sections: readonly Config
           <TextField
             label={t('Large file')}
             help={t('A URL to download by each link and by all, for the speed. Empty: speed is not measured.')}
-            placeholder="http://"
             value={url}
             error={badUrl ? t('Must begin with http:// or https:// and have no spaces.') : undefined}
             onChange={(next) => {
