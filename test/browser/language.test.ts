@@ -1,5 +1,5 @@
 // The page in Chinese, by itself and in LuCI: no English left on its screens, one catalog fetched, and English where there is none.
-// suite limit: 120 s
+// suite limit: 180 s
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
@@ -7,6 +7,8 @@ import { overflowing, violations } from './checks.ts';
 import { openPage, startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
 import { startDialed, startEmpty, STORAGE_KEY } from './scene.ts';
+import { startConflicting, startTested } from './screens-wizard.ts';
+import { startSorted } from './sorted.ts';
 import { startEventful, startUnwell, startWatched } from './watched.ts';
 
 let browser: Browser;
@@ -39,7 +41,7 @@ const catalogsOf = (page: Page): Promise<string[]> =>
 /** Words of Latin letters that are no names, commands or codes: what is shown, and what is only read aloud. */
 const english = (page: Page): Promise<string[]> =>
   page.evaluate(`(() => {
-    const names = /^(?:multidial|netifd|pppd|Ctrl\\+C|Host-Uniq|PPPoE|IPv[46]|NAT66?|TCP|UDP|ICMP|MTU|MAC|LAN|[kMG]?bit\\/s|root)$/;
+    const names = /^(?:multidial|netifd|pppd|Ctrl\\+C|Host-Uniq|PPPoE|IPv[46]|NAT66?|TCP|UDP|ICMP|MTU|MAC|LAN|[kMG]?bit\\/s|root|wan|lan|dsl|work|console|guests|far|lines|globals)$/;
     const isWord = (word) => /^[A-Za-z’]{2,}[.,:;?!…]?$/.test(word) && !names.test(word.replace(/[.,:;?!…]$/, ''));
     const texts = [];
     const root = document.querySelector('.multidial');
@@ -70,7 +72,7 @@ const scenes: Scene[] = [
     },
   ],
   ['events', startEventful, '#events', (page) => page.getByText('wan_04 拨号失败：运营商拒绝了账号。').waitFor()],
-  ['the doctor', startUnwell, '#doctor', (page) => page.getByText('2 个错误、1 个警告、1 个提示').waitFor()],
+  ['the doctor', startUnwell, '#doctor', (page) => page.getByText('3 个错误、2 个警告、1 个提示').waitFor()],
   [
     'why',
     startDialed,
@@ -102,6 +104,52 @@ const scenes: Scene[] = [
       await page.getByText('应用后将会：').waitFor();
     },
   ],
+  [
+    'chosen links',
+    startDialed,
+    '',
+    async (page) => {
+      await page.getByRole('checkbox', { name: '选择全部链路' }).check();
+      await page.getByRole('button', { name: '重新拨号 (4)…' }).click();
+      await page.getByText('4 条链路会逐条断开').waitFor();
+    },
+  ],
+  [
+    'the first question of the wizard',
+    startConflicting,
+    '#wizard',
+    async (page) => {
+      await page.getByText('mwan3 正在 IPv4 中工作').waitFor();
+      await page.getByText('沿用已在 eth0.2 上拨号的 dsl').waitFor();
+    },
+  ],
+  [
+    'the last question of the wizard',
+    startEmpty,
+    '#wizard',
+    async (page) => {
+      await page.getByRole('button', { name: '下一步' }).click();
+      await page.getByRole('textbox', { name: '账号' }).fill('account@provider');
+      await page.getByRole('textbox', { name: '密码' }).fill('secret');
+      await page.getByRole('button', { name: '下一步' }).click();
+      await page.getByRole('heading', { name: '第 3/3 步 同时拨多少个会话？' }).waitFor();
+    },
+  ],
+  ['a passport', startTested, '#passport', (page) => page.getByText('wan 可以同时拨 2 个会话。').waitFor()],
+  ['the routes', startDialed, '#routes', (page) => page.getByRole('heading', { name: '下一跳对象' }).waitFor()],
+  ...(['链路', '组', '固定规则', '探测', '全局'] as const).map(
+    (kind): Scene => [
+      `the setup's ${kind}`,
+      startSorted,
+      '#setup',
+      async (page) => {
+        await page.getByRole('radio', { name: kind, exact: true }).check();
+        await page.locator('form .md-lead').waitFor();
+        // What is closed has no form yet.
+        for (const summary of await page.locator('.md-item summary').all()) if (kind !== '全局') await summary.click();
+      },
+    ],
+  ),
 ];
 for (const [name, start, hash, reach] of scenes) {
   test(`${name} is all Chinese, accessible, and fits 360 px`, () =>

@@ -35,7 +35,8 @@ export async function toQuestion(page: Page, number: 2 | 3): Promise<void> {
   await page.getByRole('heading', { name: '3 of 3' }).waitFor();
 }
 
-const startTested = async (): Promise<Router> => {
+/** A router on which the test of a line has ended. */
+export const startTested = async (): Promise<Router> => {
   const router = await startDialed();
   router.passport.finish();
   return router;

@@ -70,6 +70,7 @@ function contractSentences(): Sentence[] {
     ...of('events.ts', Object.values(contract.eventSentences)),
     ...of('why.ts', Object.values(contract.whySentences)),
     ...of('passport.ts', Object.values(contract.passportSentences)),
+    ...of('routes.ts', Object.values(contract.purposes)),
     ...of(
       'schema.ts',
       specs.flatMap((spec) => [spec.label, spec.help, ...('shape' in spec && spec.shape !== undefined ? [spec.shape] : [])]),

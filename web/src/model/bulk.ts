@@ -2,6 +2,7 @@
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import type { AgentFault } from '../agent.ts';
 import { t, tn } from '../t.ts';
+import { joinSentences } from './format.ts';
 import { isCutting, labelOf, obstacleTo, type Action } from './link-actions.ts';
 import { describeFault } from './sentences.ts';
 
@@ -32,12 +33,10 @@ export function costOf(action: Action, chosen: readonly LinkStatus[], all: reado
 }
 
 export function describeCost({ cut, isAll }: Cost): string {
-  return [
+  return joinSentences([
     cut > 0 && tn(cut, 'It hangs up at once: its connections are cut.', '{count} links hang up, one after the other: their connections are cut.'),
     isAll && t('No link is left for new connections then.'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ]);
 }
 
 /** `place` of `count` is under way. */
@@ -48,11 +47,9 @@ export function describeBulkUnderWay({ link, action, place, count }: { link: str
 export type BulkTold = { action: Action; done: number; left: number; failed: { link: string; fault: AgentFault }[] };
 
 export function describeBulk({ action, done, left, failed }: BulkTold): string {
-  return [
+  return joinSentences([
     tn(done, '{action}: {count} link done.', '{action}: {count} links done.', { action: labelOf(action) }),
     ...failed.map(({ link, fault }) => t('{link} failed. {fault}', { link, fault: describeFault(fault) })),
     left > 0 && tn(left, '{count} link was not tried.', '{count} links were not tried.'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ]);
 }

@@ -1,6 +1,7 @@
 // Sentences for links that change: which are redialed and why, and interfaces that are adopted or given back. Read from a plan's edits.
 import type { Plan, UciChange } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
+import { formatList } from './format.ts';
 
 type Cause = 'port' | 'account' | 'mtu' | 'concentrator' | 'keepalive' | 'ipv6' | 'mac';
 
@@ -56,7 +57,7 @@ function causesOf(link: string, uci: readonly UciChange[]): Cause[] {
 
 function redialed(names: readonly string[], why: readonly Cause[]): string {
   const count = names.length;
-  const values = { names: names.join(', '), why: why.map((cause) => clause(cause, count)).join(', ') };
+  const values = { names: names.join(', '), why: formatList(why.map((cause) => clause(cause, count))) };
   if (why.length === 0) return tn(count, '{names} gets another metric and is not cut', '{names} get other metrics and are not cut', values);
   return tn(count, '{names} is redialed because {why}', '{names} are redialed because {why}', values);
 }

@@ -1,7 +1,7 @@
 // What the picture of the router says of each link: how its line is drawn, a word, a width, and all of it as a sentence.
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
-import { rateText } from './format.ts';
+import { joinSentences, rateText } from './format.ts';
 import { describeProbe, toProbeWord } from './link-words.ts';
 import type { Rate, Rates } from './rates.ts';
 import { describeState } from './state-words.ts';
@@ -63,7 +63,7 @@ export function describePicture(links: readonly LinkStatus[], rates: Rates | und
   const rateOf = ({ name }: LinkStatus): number => bothWays(rates?.links.get(name) ?? { downBps: null, upBps: null });
   const [busiest] = flowing.toSorted((a, b) => rateOf(b) - rateOf(a));
   const total = rates ? bothWays(rates.total) : 0;
-  return [
+  return joinSentences([
     tn(links.length, 'The LAN reaches the internet by {count} link.', 'The LAN reaches the internet by {count} links, among which the router balances.'),
     tn(flowing.length, '{count} carries traffic.', '{count} carry traffic.'),
     busiest && total > 0 && flowing.length > 1
@@ -74,7 +74,5 @@ export function describePicture(links: readonly LinkStatus[], rates: Rates | und
       return word ? t('{link}: {word}.', { link: link.name, word }) : [];
     }),
     t('The table below has all of it.'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ]);
 }

@@ -10,6 +10,7 @@ import {
   type RoutesRow,
 } from '../../../agent/src/contract/index.ts';
 import { t, tn } from '../t.ts';
+import { formatList, joinSentences } from './format.ts';
 
 export const owners: readonly Owner[] = ['ours', 'netifd', 'kernel', 'foreign'];
 
@@ -37,11 +38,11 @@ export const partsOf = (reply: RoutesReply, owner: Owner | ''): RoutesPart[] =>
 
 /** As in "21 routes, 14 rules, 6 nexthops. 50000 more routes of others are not shown." */
 export function summariseRoutes({ routes, rules, nexthops, left }: RoutesReply): string {
-  const there = [
+  const there = formatList([
     tn(routes.length, '{count} route', '{count} routes'),
     tn(rules.length, '{count} rule', '{count} rules'),
     nexthops ? tn(nexthops.length, '{count} nexthop', '{count} nexthops') : t('no nexthop objects on this system'),
-  ].join(', ');
+  ]);
   const more = left.routes + left.rules + left.nexthops;
-  return more > 0 ? `${there}. ${tn(more, 'One more is not shown.', '{count} more are not shown: others have too many.')}` : `${there}.`;
+  return joinSentences([t('{found}.', { found: there }), more > 0 && tn(more, 'One more is not shown.', '{count} more are not shown: others have too many.')]);
 }

@@ -1,6 +1,7 @@
 // Redial, drain, pause and resume of one link: with a question where connections are cut, and told how it went.
 import { useId, useState } from 'preact/hooks';
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
+import { joinSentences } from '../model/format.ts';
 import { actionsOf, describeOutcome, describeUnderWay, isCutting, labelOf, obstacleTo, type Action } from '../model/link-actions.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -36,7 +37,7 @@ export function LinkActions({ link }: { link: LinkStatus }) {
       </div>
       {/* Always there, so that what is put into it is read aloud. */}
       <p id={id} class={told?.fault ? 'md-told md-told-bad' : 'md-told'} role="status">
-        {acting ? describeUnderWay(acting) : told ? describeOutcome(told) : <span class="md-muted">{obstacles.join(' ')}</span>}
+        {acting ? describeUnderWay(acting) : told ? describeOutcome(told) : <span class="md-muted">{joinSentences(obstacles)}</span>}
       </p>
       {asking && (
         <Dialog title={t('Redial {link}?', { link: link.name })} onCancel={() => setAsking(undefined)}>

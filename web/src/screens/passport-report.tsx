@@ -1,6 +1,6 @@
 // The report of a passport in words, and its proposal for the line's form.
 import type { PassportLink, PassportReport } from '../../../agent/src/contract/index.ts';
-import { rateText } from '../model/format.ts';
+import { formatList, rateText } from '../model/format.ts';
 import { adjust, describeAdjustment, describePassport, passportHeadline, toAdjustments } from '../model/passport-words.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -61,7 +61,7 @@ function UseThis({ report }: { report: PassportReport }) {
   }
   return (
     <>
-      <p>{t('For {line}: {options}.', { line: report.line, options: adjustments.map(describeAdjustment).join(', ') })}</p>
+      <p>{t('For {line}: {options}.', { line: report.line, options: formatList(adjustments.map(describeAdjustment)) })}</p>
       <div class="md-actions">
         <Button kind="primary" onClick={use}>
           {t('Use this')}

@@ -1,5 +1,6 @@
 // The field of one option, as the agent's schema describes it: its kind, range, default and whether it is secret.
 import { parseBool, type OptionSpec, type OptionValue } from '../../../agent/src/contract/index.ts';
+import { joinSentences } from '../model/format.ts';
 import { t } from '../t.ts';
 import { CheckField } from './check-field.tsx';
 import { SelectField, TextField } from './field.tsx';
@@ -9,6 +10,7 @@ import { PasswordField } from './password-field.tsx';
 type Choice = { value: string; label: string };
 
 type Props = {
+  /** From the contract’s schema. English is the key for t(). */
   spec: OptionSpec;
   /** Empty: absent, which means the schema's default. */
   value: OptionValue;
@@ -51,7 +53,7 @@ export function OptionField({ spec, value, stored, onChange, error, disabled = f
       return (
         <TextField
           {...common}
-          help={`${common.help} ${range}`}
+          help={joinSentences([common.help, range])}
           inputMode="numeric"
           value={asText(value)}
           placeholder={spec.default === undefined ? '' : String(spec.default)}
