@@ -74,7 +74,9 @@ paired('what is mended in a form leads to its field; what only a command mends h
     router.watch.report = { ...router.watch.report, findings: [{ code: 'mtu_low', severity: 'warning', link: 'wan_02', details: { mtu: 1400 } }] };
     await page.getByRole('link', { name: 'Doctor' }).click();
     await button(page, 'Look again').click();
-    await button(page, /^Edit .* of line wan$/).click();
+    await finding(page, 'at most 1400 bytes')
+      .getByRole('button', { name: /^Edit .* of line wan$/ })
+      .click();
     await page.waitForFunction(`document.activeElement.name === 'line.wan.mtu'`);
     assert.ok(await page.getByText('Advanced').isVisible());
   }),
