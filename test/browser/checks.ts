@@ -14,12 +14,24 @@ export async function violations(page: Page, within = 'body'): Promise<string[]>
   );
 }
 
+/** What is drawn by script follows the width of the page some frames later. */
+const FOLLOW_MS = 1500;
+
 /** What reaches beyond the right edge of the page, except what scrolls in a box of its own. */
-export const overflowing = (page: Page): Promise<string[]> =>
+export async function overflowing(page: Page): Promise<string[]> {
+  const endMs = Date.now() + FOLLOW_MS;
+  for (;;) {
+    const found = await look(page);
+    if (found.length === 0 || Date.now() > endMs) return found;
+    await page.waitForTimeout(50);
+  }
+}
+
+const look = (page: Page): Promise<string[]> =>
   page.evaluate(`(() => {
     const edge = document.documentElement.clientWidth;
     const isHeld = (element) => element.closest('pre, .md-hidden, .uplot') !== null;
     const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > edge + 0.5 && !isHeld(element));
     const wide = document.documentElement.scrollWidth > edge ? ['the page scrolls: ' + document.documentElement.scrollWidth] : [];
-    return [...wide, ...beyond.map((element) => element.outerHTML.slice(0, 120))];
+    return [...wide, ...beyond.slice(0, 5).map((element) => element.outerHTML.slice(0, 120))];
   })()`);

@@ -203,7 +203,8 @@ paired('one request a cycle, with the status alone in it', () =>
     await later(5200);
     const seen = router.seen.slice(from);
     assert.ok(seen.length >= 3 && seen.length <= 6, `${seen.length} requests in 5 s`);
-    assert.ok(seen.every(({ calls }) => calls.length === 1 && calls[0]?.method === 'status'));
+    // The first one may still ask for the minutes before the page was opened.
+    assert.equal([...new Set(seen.slice(1).map(({ calls }) => calls.map(({ method }) => method).join()))], ['status']);
     for (const [index, { atMs }] of seen.entries()) assert.ok(index === 0 || atMs - (seen[index - 1]?.atMs ?? 0) > 900);
   }),
 );

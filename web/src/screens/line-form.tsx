@@ -87,6 +87,7 @@ function Advanced({ value, onChange, stored, complaints, interfaces, disabled }:
           return (
             <OptionField
               key={option}
+              name={`line.${value.name}.${option}`}
               spec={spec}
               value={value.options[option] ?? ''}
               stored={stored[option] ?? ''}

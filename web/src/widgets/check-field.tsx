@@ -4,6 +4,7 @@ import { describedBy } from './field.tsx';
 
 type Props = {
   label: string;
+  name?: string | undefined;
   value: boolean;
   onChange: (value: boolean) => void;
   help?: string | undefined;
@@ -11,7 +12,7 @@ type Props = {
   disabled?: boolean;
 };
 
-export function CheckField({ label, value, onChange, help, error, disabled = false }: Props) {
+export function CheckField({ label, name, value, onChange, help, error, disabled = false }: Props) {
   const id = useId();
   return (
     <div class={`md-field md-check${error ? ' md-invalid' : ''}`}>
@@ -19,6 +20,7 @@ export function CheckField({ label, value, onChange, help, error, disabled = fal
         <input
           id={id}
           type="checkbox"
+          name={name}
           checked={value}
           disabled={disabled}
           aria-invalid={error !== undefined}

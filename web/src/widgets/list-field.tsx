@@ -5,6 +5,7 @@ import { describedBy, Frame } from './field.tsx';
 
 type Props = {
   label: string;
+  name?: string | undefined;
   value: readonly string[];
   onChange: (value: string[]) => void;
   help?: string | undefined;
@@ -17,7 +18,7 @@ type Props = {
 /** No value of the schema's lists holds a blank or a comma. */
 const itemsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-export function ListField({ label, value, onChange, help, error, disabled = false, placeholder, suggestions = [] }: Props) {
+export function ListField({ label, name, value, onChange, help, error, disabled = false, placeholder, suggestions = [] }: Props) {
   const id = useId();
   const [text, setText] = useState(value.join('\n'));
   // What is being typed may end in a blank, which is no item yet; a value from elsewhere takes its place.
@@ -30,6 +31,7 @@ export function ListField({ label, value, onChange, help, error, disabled = fals
   return (
     <Frame {...{ id, label, help, error, required: false }}>
       <textarea
+        name={name}
         id={id}
         class="cbi-input-textarea"
         rows={Math.min(Math.max(value.length, placeholder?.split('\n').length ?? 1) + 1, 8)}

@@ -10,6 +10,8 @@ import { PasswordField } from './password-field.tsx';
 type Choice = { value: string; label: string };
 
 type Props = {
+  /** By which it is found, as in line.wan.mtu. */
+  name?: string | undefined;
   /** From the contract’s schema. English is the key for t(). */
   spec: OptionSpec;
   /** Empty: absent, which means the schema's default. */
@@ -34,8 +36,8 @@ const asItems = (value: OptionValue): readonly string[] => (typeof value === 'st
 const withValue = (choices: readonly Choice[], value: string): readonly Choice[] =>
   choices.some((choice) => choice.value === value) ? choices : [...choices, { value, label: value }];
 
-export function OptionField({ spec, value, stored, onChange, error, disabled = false, isKept = false, choices, suggestions = [] }: Props) {
-  const common = { label: t(spec.label), help: t(spec.help), error, disabled };
+export function OptionField({ name, spec, value, stored, onChange, error, disabled = false, isKept = false, choices, suggestions = [] }: Props) {
+  const common = { name, label: t(spec.label), help: t(spec.help), error, disabled };
   const choose = (next: string, standard: string): void => onChange(next === standard && stored.length === 0 ? '' : next);
   switch (spec.kind) {
     case 'bool': {
