@@ -19,7 +19,7 @@ const gzipped = (paths: readonly string[]): number => paths.reduce((sum, path) =
 export async function measure(): Promise<Size[]> {
   const [standalone, luci] = await Promise.all(['index.html', 'multidial/multidial.js'].map((entry) => firstLoad(join(page, entry), page, bases)));
   return [
-    { what: 'agent bundle, raw', bytes: sizeOf(join(root, 'build/agent/multidial.js')), budgetBytes: 190_000 },
+    { what: 'agent bundle, raw', bytes: sizeOf(join(root, 'build/agent/multidial.js')), budgetBytes: 192_000 },
     { what: 'watcher bundle, raw', bytes: sizeOf(join(root, 'build/agent/watch.js')), budgetBytes: 36_000 },
     { what: 'agent package', bytes: sizeOf(packagePath('multidial')), budgetBytes: 84_000 },
     { what: 'page, first load standalone, gzip', bytes: gzipped(standalone ?? []), budgetBytes: 60_000 },
