@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Task = { ruleset: string; pairs: { src: string; dst: string }[] };
 
@@ -26,14 +27,26 @@ execFileSync('ip', ['link', 'set', 'lo', 'up']);
 for (const address of new Set(pairs.flatMap(({ src, dst }) => [src, dst])))
   if (address.includes(':')) execFileSync('ip', ['addr', 'add', `${address}/128`, 'dev', 'lo', 'nodad']);
 execFileSync('nft', ['-f', '-'], { input: `${ruleset}${SEEN}` });
-for (const { src, dst } of pairs) {
+
+const TRIES = 500;
+const TRY_MS = 10;
+
+/** The kernel makes the route to an address of IPv6 some time after the address: until then nothing can be sent. */
+async function send(src: string, dst: string): Promise<void> {
   const socket = createSocket(src.includes(':') ? 'udp6' : 'udp4');
   socket.on('error', () => undefined); // nobody listens there
   socket.bind(0, src);
   await once(socket, 'listening');
-  await new Promise<void>((resolve) => void socket.send('x', 9, dst, () => resolve()));
+  for (let more = TRIES; ; more--) {
+    const error = await new Promise<Error | null>((resolve) => void socket.send('x', 9, dst, resolve));
+    if (!error) break;
+    if (more === 0) throw error;
+    await sleep(TRY_MS);
+  }
   socket.close();
 }
+
+for (const { src, dst } of pairs) await send(src, dst);
 const elements = ['ip', 'ip6'].flatMap((ip) => {
   const listed = JSON.parse(execFileSync('nft', ['-j', 'list', 'set', ip, 'seen', 'pairs'], { encoding: 'utf8' })) as Listed;
   return listed.nftables.flatMap(({ set }) => set?.elem ?? []);
