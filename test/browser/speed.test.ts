@@ -8,11 +8,13 @@ import { fastClock } from './fast-clock.ts';
 import { median, startMeter } from './measure.ts';
 import { openLoggedIn, startDialed, wanLine, withPage } from './scene.ts';
 
-const BUDGET_MS = 50;
+/** How fast the machine of a CI is nobody knows: there a budget is twice as much, and the figure is what counts. */
+const SLACK = process.env['CI'] ? 2 : 1;
+const BUDGET_MS = 50 * SLACK;
 /** A panel with its plot comes, and the page scrolls to it: the table of 32 is compared whole, which is what there is to gain. */
-const OPEN_BUDGET_MS = 100;
+const OPEN_BUDGET_MS = 100 * SLACK;
 /** A whole screen in place of another, which nobody takes for an answer to a key. */
-const SCREEN_BUDGET_MS = 400;
+const SCREEN_BUDGET_MS = 400 * SLACK;
 /** What the heap may grow in the hour's second half: a history that forgot nothing would take twice as much. */
 const GROWTH_BYTES = 300_000;
 const POLLS = 3600;

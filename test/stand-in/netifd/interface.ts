@@ -238,10 +238,13 @@ export class Interface {
     });
   }
 
-  /** The protocol ended by itself. It starts again at once and for ever, unless `block` says that it would be in vain. */
-  protoEnded(error: string | undefined, block = false): Promise<void> {
+  /**
+   * The protocol ended by itself. It starts again at once and for ever, unless `block` says that it would be in vain. `isOver`: it has
+   * not been started anew by then, as by an ifup that was quicker.
+   */
+  protoEnded(error: string | undefined, block = false, isOver: () => boolean = () => true): Promise<void> {
     return this.#then(async () => {
-      if (this.state !== 'setup' && this.state !== 'up') return;
+      if ((this.state !== 'setup' && this.state !== 'up') || !isOver()) return;
       const wasUp = this.state === 'up';
       this.state = 'down';
       this.#fail(error);

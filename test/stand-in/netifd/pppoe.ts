@@ -104,8 +104,9 @@ export class Pppoe implements Proto {
     this.#sessions.delete(iface);
     const { error, block } = toPppError(exit, iface.config);
     const wait = SHORTEST_ROUND_MS - (this.#kernel.now() - session.startedAt);
-    if (wait <= 0) void iface.protoEnded(error, block);
-    else this.#kernel.after(wait, () => void iface.protoEnded(error, block));
+    const tell = (): void => void iface.protoEnded(error, block, () => !this.#sessions.has(iface));
+    if (wait <= 0) tell();
+    else this.#kernel.after(wait, tell);
   }
 
   /** A line of one of the scripts. One that comes late, for a session already gone, finds nobody. */
