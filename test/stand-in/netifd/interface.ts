@@ -238,10 +238,7 @@ export class Interface {
     });
   }
 
-  /**
-   * The protocol ended by itself. It starts again at once and for ever, unless `block` says that it would be in vain. `isOver`: it has
-   * not been started anew by then, as by an ifup that was quicker.
-   */
+  /** The protocol ended by itself, and starts again at once; not where `block` says that it would be in vain, nor where an ifup was quicker. */
   protoEnded(error: string | undefined, block = false, isOver: () => boolean = () => true): Promise<void> {
     return this.#then(async () => {
       if ((this.state !== 'setup' && this.state !== 'up') || !isOver()) return;

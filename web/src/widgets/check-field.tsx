@@ -1,6 +1,6 @@
 // A labelled checkbox with its help and its complaint.
 import { useId } from 'preact/hooks';
-import { describedBy } from './field.tsx';
+import { describedBy, FieldNotes } from './field.tsx';
 
 type Props = {
   label: string;
@@ -29,16 +29,7 @@ export function CheckField({ label, name, value, onChange, help, error, disabled
         />{' '}
         {label}
       </label>
-      {error && (
-        <p class="md-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-      {help && (
-        <p class="md-help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+      <FieldNotes {...{ id, help, error }} />
     </div>
   );
 }

@@ -29,6 +29,24 @@ type TextProps = Common & {
 export const describedBy = (id: string, help?: string, error?: string): string | undefined =>
   [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
 
+/** The complaint and the help below a field, which `describedBy` names. */
+export function FieldNotes({ id, help, error }: Pick<Common, 'help' | 'error'> & { id: string }) {
+  return (
+    <>
+      {error && (
+        <p class="md-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {help && (
+        <p class="md-help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+    </>
+  );
+}
+
 type FrameProps = Pick<Common, 'label' | 'help' | 'error' | 'required'> & { id: string; children: preact.ComponentChildren };
 
 export function Frame({ id, label, help, error, required, children }: FrameProps) {
@@ -44,16 +62,7 @@ export function Frame({ id, label, help, error, required, children }: FrameProps
         )}
       </label>
       {children}
-      {error && (
-        <p class="md-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-      {help && (
-        <p class="md-help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+      <FieldNotes {...{ id, help, error }} />
     </div>
   );
 }
