@@ -18,23 +18,26 @@ export function Grip({ onMove }: { onMove: (by: number) => void }) {
   const move = useRef(onMove);
   move.current = onMove;
   const [isHeld, setHeld] = useState(false);
-  // On the document: a row that is moved in it loses a pointer it had captured.
-  useEffect(() => {
-    if (!isHeld) return undefined;
+  const letGo = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => () => letGo.current?.(), []);
+  /** On the window: a row that is moved in it loses a pointer it had captured. At once: the next move may come before anything is drawn. */
+  function hold(): void {
+    const held = new AbortController();
+    const { signal } = held;
+    letGo.current?.();
+    letGo.current = () => {
+      held.abort();
+      setHeld(false);
+    };
     const follow = ({ clientY }: PointerEvent): void => {
       const by = element.current ? rowsAway(element.current, clientY) : 0;
       if (by !== 0) move.current(by);
     };
-    const release = (): void => setHeld(false);
-    addEventListener('pointermove', follow);
-    addEventListener('pointerup', release);
-    addEventListener('pointercancel', release);
-    return () => {
-      removeEventListener('pointermove', follow);
-      removeEventListener('pointerup', release);
-      removeEventListener('pointercancel', release);
-    };
-  }, [isHeld]);
+    addEventListener('pointermove', follow, { signal });
+    addEventListener('pointerup', letGo.current, { signal });
+    addEventListener('pointercancel', letGo.current, { signal });
+    setHeld(true);
+  }
   return (
     <span
       ref={element}
@@ -43,7 +46,7 @@ export function Grip({ onMove }: { onMove: (by: number) => void }) {
       onPointerDown={(event) => {
         // Text would be selected instead.
         event.preventDefault();
-        setHeld(true);
+        hold();
       }}
     >
       ⠿
