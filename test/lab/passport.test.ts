@@ -39,14 +39,17 @@ labSuite('passport', {}, (step) => {
     await lab.until('all is as before', async () => JSON.stringify(await lasting()) === JSON.stringify(before), 30_000, 1000).catch(() => {});
     equal(await lasting(), before);
   };
-  const dial = async (sessions: number) => {
+  /** Also of what was dialed before nothing is left. */
+  const dial = async (lab: Lab, sessions: number) => {
     await router.apply({ 'line wan': { ...LINE, sessions } });
     await router.balanced(linksOf('wan', sessions));
+    const devices = async () => (await lab.must('ls /sys/class/net')).split('\n').filter((name) => name.startsWith('md-wan_'));
+    await lab.until('no other device is left', async () => (await devices()).length === sessions);
   };
 
   /** Makes one, and holds the line against what it was before. */
   async function passport(lab: Lab, sessions: number, ...words: string[]): Promise<PassportStatus> {
-    await dial(sessions);
+    await dial(lab, sessions);
     const before = await lasting();
     const startedMs = Date.now();
     const { stdout, stderr } = await lab.run(['multidial', 'passport', '--json', 'wan', ...words], { timeoutMs: LIMIT_MS });
@@ -77,7 +80,7 @@ labSuite('passport', {}, (step) => {
   );
 
   step('finds two of two that are up, and proposes them', async (lab) => {
-    await dial(2);
+    await dial(lab, 2);
     await lab.isp.allow(ALICE.user, 2);
     equal(shortOf(await passport(lab, 2)), ['done', 2, 'account', 2]);
   });
@@ -99,7 +102,7 @@ labSuite('passport', {}, (step) => {
   step(
     'finds that four are taken and that their speed does not add up where the account is shaped as a whole',
     async (lab) => {
-      await dial(3);
+      await dial(lab, 3);
       await lab.isp.share(ALICE.user, SHARED_MBITS);
       const server = lab.start(['node', '-e', SERVER], { netns: 'inet' });
       await lab.until('the file is served', async () => server.stdout().includes('listening'));
@@ -118,7 +121,7 @@ labSuite('passport', {}, (step) => {
   step(
     'finds that a second MAC is not served',
     async (lab) => {
-      await dial(1);
+      await dial(lab, 1);
       await lab.until('the others are hung up', async () => (await lab.isp.sessions()).length === 1);
       const [session] = await lab.isp.sessions();
       await lab.isp.serveOnly(session?.mac ?? '');
