@@ -4,17 +4,6 @@ import { languages, readCatalog, toModule, versionOf } from '../tools/catalogs/c
 
 const root = import.meta.dirname;
 
-/** uPlot hangs ways of drawing that we don't use on an object, where no bundler can leave them out: 2 KB of the package. */
-const slimPlot: Plugin = {
-  name: 'slim-plot',
-  transform(code, id) {
-    if (!id.endsWith('/uplot/dist/uPlot.esm.js')) return undefined;
-    const slim = code.replace(/^\s*\(paths\.(?:stepped|bars|spline) .*\n/gm, '');
-    if (slim === code) this.error('uPlot has changed: look where it lists its paths');
-    return { code: slim, map: null };
-  },
-};
-
 const catalogs = languages().map((name) => ({ name, source: toModule(readCatalog(name)) }));
 
 /** A module for each language, beside the page and no part of it: each has a package of its own. */
@@ -49,7 +38,7 @@ function inFirstLoad(id: string, modules: Rolldown.ChunkingContext): string | nu
 
 export default defineConfig({
   root,
-  plugins: [slimPlot, noPreload, emitCatalogs],
+  plugins: [noPreload, emitCatalogs],
   define: { LANGUAGES: JSON.stringify(Object.fromEntries(catalogs.map(({ name, source }) => [name, versionOf(source)]))) },
   // Where the package puts the folder multidial; index.html itself goes to /multidial/, so its links are absolute.
   base: '/luci-static/resources/',

@@ -30,7 +30,7 @@ export async function overflowing(page: Page): Promise<string[]> {
 const look = (page: Page): Promise<string[]> =>
   page.evaluate(`(() => {
     const edge = document.documentElement.clientWidth;
-    const isHeld = (element) => element.closest('pre, .md-hidden, .uplot') !== null;
+    const isHeld = (element) => element.closest('pre, .md-hidden') !== null;
     const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > edge + 0.5 && !isHeld(element));
     const wide = document.documentElement.scrollWidth > edge ? ['the page scrolls: ' + document.documentElement.scrollWidth] : [];
     return [...wide, ...beyond.slice(0, 5).map((element) => element.outerHTML.slice(0, 120))];

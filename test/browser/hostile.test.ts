@@ -78,13 +78,13 @@ for (const host of ['standalone', 'luci'] as const satisfies Host[]) {
     () =>
       withPage(browser, startNasty, { host }, async ({ page }) => {
         await page.setViewportSize({ width: 360, height: 740 });
-        await page.locator('.u-over').waitFor();
+        await page.locator('.md-plane').waitFor();
         await page.getByText('As a table').click();
         for (const text of NASTY) await page.getByText(text).first().waitFor();
         await isHarmless(page, 'overview');
         for (const place of [0, 2, 3]) {
           await page.getByRole('button', { name: `${NASTY[place]}${place}`, exact: true }).click();
-          await page.locator('.md-panel .u-over').waitFor();
+          await page.locator('.md-panel .md-plane').waitFor();
           await isHarmless(page, `the panel of link ${place}`);
         }
         await page.getByRole('button', { name: 'Redial…' }).click();

@@ -67,7 +67,7 @@ test('leads from an empty router to four links', () =>
 
 test('reaches the plot’s switch and table, and the focus stays while figures change', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await tabTo(page, 'Upload');
     await tabTo(page, 'Download');
     await page.keyboard.press('ArrowRight');

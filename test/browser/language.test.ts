@@ -68,7 +68,7 @@ const scenes: Scene[] = [
     async (page) => {
       await page.getByRole('button', { name: 'wan_01', exact: true }).click();
       await page.getByText('延迟和丢包').waitFor();
-      await page.locator('.u-over').nth(1).waitFor();
+      await page.locator('.md-plane').nth(1).waitFor();
     },
   ],
   ['events', startEventful, '#events', (page) => page.getByText('wan_04 拨号失败：运营商拒绝了账号。').waitFor()],

@@ -73,7 +73,7 @@ const isClean = async (page: Page): Promise<void> => {
 
 hostile('names, addresses, reasons and prefixes stay text on the overview and in its plot', () =>
   withPage(browser, startHostile, {}, async ({ page }) => {
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await page.getByText('As a table').click();
     await page.getByText(IMG).nth(8).waitFor();
     await isClean(page);

@@ -34,7 +34,7 @@ async function withLuci(start: () => Promise<Router>, body: (page: Page, router:
 paired('LuCI’s session is used, without a login and without a frame of our own', () =>
   withLuci(startDialed, async (page, router, session) => {
     await page.getByText('All 4 links carry traffic.').waitFor();
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     assert.is(await page.getByRole('button', { name: 'Log out' }).count(), 0);
     assert.is(await page.locator('.spinning, .cbi-page-actions').count(), 0, 'neither LuCI’s spinner nor its buttons');
     assert.is(await page.title(), 'bench - Multidial - LuCI');
@@ -91,13 +91,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.reload();
       router.agent.script.set('wan_02', { state: 'failed', reason: { subsystem: 'pppoe', code: 'AUTH_TOPEER_FAILED' } });
-      await page.locator('.u-over').waitFor();
+      await page.locator('.md-plane').waitFor();
       await page.getByText('Check account and password.').waitFor();
       assert.equal(await violations(page, '.multidial'), []);
       await page.setViewportSize({ width: 360, height: 740 });
       assert.equal(await overflowing(page), []);
       await page.getByRole('button', { name: 'wan_01', exact: true }).click();
-      await page.locator('.md-panel .u-over').waitFor();
+      await page.locator('.md-panel .md-plane').waitFor();
       assert.equal(await violations(page, '.multidial'), []);
       assert.equal(await overflowing(page), []);
       for (const [name, text] of [

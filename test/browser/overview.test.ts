@@ -182,9 +182,9 @@ paired('whoever may only read chooses nothing, and sorts all the same', () =>
 
 paired('the plot goes back hours and days, by one call for all links in the status’ own request', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await page.getByRole('radio', { name: '7 days' }).check();
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await page.getByText('As a table').click();
     await page.getByRole('row', { name: 'Sum' }).last().getByText('Mbit/s').first().waitFor();
     assert.equal(

@@ -65,17 +65,17 @@ export const screens: Screen[] = [
     name: 'overview',
     start: startDialed,
     reach: async (page) => {
-      await page.locator('.u-over').waitFor();
+      await page.locator('.md-plane').waitFor();
       await page.getByText('As a table').click();
       await page.getByRole('table').nth(1).getByText('Mbit/s').first().waitFor();
     },
   },
-  { name: 'overview-failing', start: startFailing, reach: (page) => page.locator('.u-over').waitFor() },
+  { name: 'overview-failing', start: startFailing, reach: (page) => page.locator('.md-plane').waitFor() },
   {
     name: 'overview-gone',
     start: startDialed,
     reach: async (page, router) => {
-      await page.locator('.u-over').waitFor();
+      await page.locator('.md-plane').waitFor();
       router.isGone = true;
       await page.getByRole('alert').waitFor();
     },
@@ -84,23 +84,23 @@ export const screens: Screen[] = [
     name: 'overview-watched',
     start: startWatched,
     reach: async (page) => {
-      await page.locator('.u-over').waitFor();
+      await page.locator('.md-plane').waitFor();
       await page.getByText('wan_02 waits: The provider refused the account.').waitFor();
       await page.getByText('Software flow offloading is on').waitFor();
     },
   },
-  { name: 'overview-one', start: () => startDialed(wanLine({ sessions: '1' })), reach: (page) => page.locator('.u-over').waitFor() },
-  { name: 'overview-many', start: startMany, reach: (page) => page.locator('.u-over').waitFor() },
-  { name: 'overview-viewer', start: startFailing, mayWrite: false, reach: (page) => page.locator('.u-over').waitFor() },
-  { name: 'overview-luci', start: startWatched, host: 'luci', reach: (page) => page.locator('.u-over').waitFor() },
+  { name: 'overview-one', start: () => startDialed(wanLine({ sessions: '1' })), reach: (page) => page.locator('.md-plane').waitFor() },
+  { name: 'overview-many', start: startMany, reach: (page) => page.locator('.md-plane').waitFor() },
+  { name: 'overview-viewer', start: startFailing, mayWrite: false, reach: (page) => page.locator('.md-plane').waitFor() },
+  { name: 'overview-luci', start: startWatched, host: 'luci', reach: (page) => page.locator('.md-plane').waitFor() },
   {
     name: 'link',
     start: startWatched,
     reach: async (page) => {
-      await page.locator('.u-over').waitFor();
+      await page.locator('.md-plane').waitFor();
       await button(page, 'wan_03').click();
       await page.getByRole('radio', { name: 'Latency and loss' }).check();
-      await page.locator('.u-over').nth(1).waitFor();
+      await page.locator('.md-plane').nth(1).waitFor();
       await page.locator('.md-panel').getByText('As a table').click();
     },
   },

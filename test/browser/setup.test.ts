@@ -31,7 +31,7 @@ paired('an empty router is led to four links that are up, with rates and a plot'
     assert.is(await rows.count(), 4);
     await page.getByRole('row', { name: /^Sum/ }).getByText('Mbit/s').first().waitFor();
     assert.match((await rows.first().textContent()) ?? '', /wan_01.*up.*IPv4 \+ IPv6.*Mbit\/s/);
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await page.getByText('shared by 4 next hops').nth(1).waitFor();
   }),
 );
@@ -47,7 +47,7 @@ paired('the plot’s code is fetched only when a plot is shown', () =>
     );
     router.config.sections.push(wanLine());
     router.agent.derive();
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     assert.is(scripts.filter((url) => url.includes('plot-chart')).length, 1);
   }),
 );

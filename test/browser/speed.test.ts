@@ -52,7 +52,7 @@ test('a link is opened and closed in time, among 32', () =>
     await page.getByText('All 32 links carry traffic.').waitFor();
     // The panel's code is fetched once.
     await page.mouse.click(...(await centre(page, 'wan_05')));
-    await page.locator('.md-panel .u-over').waitFor();
+    await page.locator('.md-panel .md-plane').waitFor();
     const meter = await startMeter(page);
     await within(OPEN_BUDGET_MS, 'a link opened or closed, with 32 links', () =>
       meter.interactions(async () => {
@@ -94,7 +94,7 @@ test('a screen is changed in time', () =>
 
 test('a poll’s update of 32 links is done in time', () =>
   withPage(browser, startMany, {}, async ({ page }) => {
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     await page.waitForTimeout(3000);
     const meter = await startMeter(page);
     await within(BUDGET_MS, 'the longest piece of work of a second, with 32 links', async () => {
@@ -107,7 +107,7 @@ test('a poll’s update of 32 links is done in time', () =>
 test('one request a cycle with a link open, none in a hidden tab', () =>
   withPage(browser, startMany, {}, async ({ page, router }) => {
     await page.getByRole('button', { name: 'wan_05', exact: true }).click();
-    await page.locator('.md-panel .u-over').waitFor();
+    await page.locator('.md-panel .md-plane').waitFor();
     const from = router.seen.length;
     await page.waitForTimeout(6000);
     const seen = router.seen.slice(from);
@@ -133,7 +133,7 @@ test(
     const { page, errors, close } = await openLoggedIn(browser, router, '#overview', { isApart: true, initScript: fastClock });
     try {
       await page.getByRole('button', { name: 'wan_02', exact: true }).click();
-      await page.locator('.md-panel .u-over').waitFor();
+      await page.locator('.md-panel .md-plane').waitFor();
       const meter = await startMeter(page, { isSlow: false });
       const reach = async (polls: number) => {
         while (router.seen.length < polls) await page.waitForTimeout(250);

@@ -120,7 +120,7 @@ paired('one that waits is redialed without a question; a drain says until when, 
 paired('history rides along with the status while the panel is open, by span, with a table behind the plot', () =>
   withPage(browser, startDialed, {}, async ({ page, router }) => {
     await button(page, 'wan_02').click();
-    await panel(page).locator('.u-over').waitFor();
+    await panel(page).locator('.md-plane').waitFor();
     await panel(page).getByText('As a table').click();
     await panel(page).getByRole('columnheader', { name: 'Download' }).waitFor();
     await panel(page).getByRole('row', { name: 'Mean' }).getByText('Mbit/s').first().waitFor();
@@ -134,7 +134,7 @@ paired('history rides along with the status while the panel is open, by span, wi
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     assert.ok(await panel(page).getByRole('radio', { name: '7 days' }).isChecked());
-    await panel(page).locator('.u-over').waitFor();
+    await panel(page).locator('.md-plane').waitFor();
     const spans = router.seen.flatMap(({ calls }) => calls).filter(({ method }) => method === 'history');
     assert.equal(
       [spans.at(0)?.args, spans.at(-1)?.args],
@@ -255,7 +255,7 @@ paired('why: mistakes are led to, Enter asks, the answer is told in words, and t
 paired('whoever may only read sees all of it, and nothing to press that changes anything', () =>
   withPage(browser, startEventful, { mayWrite: false }, async ({ page }) => {
     await button(page, 'wan_01').click();
-    await panel(page).locator('.u-over').waitFor();
+    await panel(page).locator('.md-plane').waitFor();
     for (const name of [/^Redial/, 'Drain', 'Pause', 'Resume']) assert.is(await button(page, name).count(), 0);
     await page.getByRole('link', { name: 'Events' }).click();
     await page.getByText('11 events').waitFor();
@@ -271,9 +271,9 @@ paired('whoever may only read sees all of it, and nothing to press that changes 
 
 paired('each screen’s code is fetched when it is first shown; where that fails it says so and tries again', () =>
   withPage(browser, startDialed, {}, async ({ page }) => {
-    await page.locator('.u-over').waitFor();
+    await page.locator('.md-plane').waitFor();
     const loaded = (await page.evaluate(`performance.getEntriesByType('resource').map(({ name }) => name)`)) as string[];
-    assert.not.ok(loaded.some((url) => /\/(events|doctor|routes|why|link-panel|plot-lines)-/.test(url)));
+    assert.not.ok(loaded.some((url) => /\/(events|doctor|routes|why|link-panel)-/.test(url)));
     await page.route('**/multidial/doctor-*', (route) => route.abort());
     await page.getByRole('link', { name: 'Doctor' }).click();
     await page.getByText('This part of the page could not be fetched.').waitFor();

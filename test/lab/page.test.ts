@@ -96,7 +96,7 @@ labSuite('page', { after: async () => browser?.close() }, (step) => {
     await page.waitForTimeout(20_000);
     const rates = await downloads();
     report(`the page shows ${rates.slice(0, SESSIONS).join(' + ')} Mbit/s`);
-    await page.locator('canvas').first().waitFor();
+    await page.locator('.md-plane').first().waitFor();
     const shot = process.env['SCREENSHOT'];
     if (shot) await page.screenshot({ path: shot, fullPage: true });
     await traffic.toggle();

@@ -1,20 +1,26 @@
 // What was measured of a link: rates, or latency and loss, as two curves with a table of the same figures behind them.
 import { useMemo } from 'preact/hooks';
 import type { LinkHistory } from '../../../agent/src/contract/index.ts';
-import { formatAgo } from '../model/format.ts';
+import type { ChartAxis, ChartData } from '../model/chart.ts';
+import { formatAgo, formatTick } from '../model/format.ts';
+import { latencyText, percentText } from '../model/link-words.ts';
 import { timesOf, toCurves, toColumn, type Curve, type Quantity } from '../model/series.ts';
 import { t } from '../t.ts';
-import type { CreateChart } from './plot-frame.ts';
-import { useChart } from './use-chart.ts';
+import { PlotFrame } from './plot-frame.tsx';
 
 type Props = { history: LinkHistory; quantity: Quantity };
 
-const loadLines = (quantity: Quantity): Promise<CreateChart> =>
-  import('./plot-lines.ts').then(
-    ({ createLines }) =>
-      (element, data, onCursor) =>
-        createLines(element, data, quantity, onCursor),
-  );
+/** Both rates by one axis; latency by the left one and loss by the right one. */
+function toAxes(quantity: Quantity, curves: ChartAxis['curves']): ChartAxis[] {
+  if (quantity === 'rates') return [{ curves, least: 1000, toText: formatTick }];
+  return [
+    { curves: curves.slice(0, 1), least: 10, toText: latencyText },
+    { curves: curves.slice(1), least: 10, toText: percentText },
+  ];
+}
+
+/** The second is dashed, so that the two can be told apart without colour. */
+const lookOf = ({ isDashed }: Curve): string => (isDashed ? 'md-swatch-2 md-dashed' : 'md-swatch-1');
 
 /** A column a curve: that leaves room on a phone. */
 function Behind({ curves, caption }: { curves: readonly Curve[]; caption: string }) {
@@ -53,29 +59,30 @@ export function LinkPlot({ history, quantity }: Props) {
   const curves = toCurves(history, quantity);
   const times = timesOf(history);
   const data = useMemo(
-    () => ({ columns: [times, ...curves.map(({ values }) => values)], windowS: history.stepS * Math.max(1, times.length - 1) }),
+    (): ChartData => ({
+      times,
+      windowS: history.stepS * Math.max(1, times.length - 1),
+      axes: toAxes(
+        quantity,
+        curves.map((curve) => ({ values: curve.values, look: lookOf(curve) })),
+      ),
+    }),
     [history, quantity],
   );
-  const { element, failed, place } = useChart(() => loadLines(quantity), data, `${history.link} ${history.span} ${quantity}`);
-  const at = place ?? times.length - 1;
+  const toLegend = (place = times.length - 1) => (
+    <ul class="md-legend">
+      <li class="md-muted">{formatAgo((times.at(-1) ?? 0) - (times[place] ?? 0))}</li>
+      {curves.map((curve) => (
+        <li key={curve.name}>
+          <span class={`md-dash ${lookOf(curve)}`} />
+          {curve.name} <span class="md-figure">{curve.toText(curve.values[place] ?? null)}</span>
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <>
-      {failed ? (
-        <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p>
-      ) : (
-        <div aria-hidden="true">
-          <div ref={element} class="md-chart" />
-          <ul class="md-legend">
-            <li class="md-muted">{formatAgo((times.at(-1) ?? 0) - (times[at] ?? 0))}</li>
-            {curves.map(({ name, values, toText, isDashed }) => (
-              <li key={name}>
-                <span class={`md-dash md-swatch-${isDashed ? 2 : 1}${isDashed ? ' md-dashed' : ''}`} />
-                {name} <span class="md-figure">{toText(values[at] ?? null)}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <PlotFrame data={data} legend={toLegend} />
       <Behind curves={curves} caption={`${history.link}: ${curves.map(({ name }) => name).join(', ')}`} />
     </>
   );

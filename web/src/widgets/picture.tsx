@@ -1,5 +1,5 @@
 // The router as a picture: the LAN, the balance, each link as wide as it is busy, and the internet. A link in it opens its panel.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { toSeries } from '../model/history.ts';
 import { layOut, type Layout, type Place } from '../model/picture-layout.ts';
@@ -9,6 +9,7 @@ import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
 import { ProbeShape } from './probe-mark.tsx';
 import { StateShape } from './state-mark.tsx';
+import { useWidth } from './use-width.ts';
 
 const NO_RATE: Rate = { downBps: null, upBps: null };
 const TRUNK_PX = { wide: 26, narrow: 16 } as const;
@@ -121,22 +122,6 @@ function Station({ link, flow, layout, place: { station }, rate, isOpen, hasStop
       )}
     </button>
   );
-}
-
-/** The width that it has, followed; undefined until it is known, before anything is drawn. */
-function useWidth() {
-  const element = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState<number>();
-  useLayoutEffect(() => {
-    const own = element.current;
-    if (!own) return undefined;
-    const measure = (): void => setWidth(own.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(own);
-    return () => observer.disconnect();
-  }, []);
-  return { element, width };
 }
 
 /** One stop of Tab for all links, however many there are; arrows go from one to the next. */

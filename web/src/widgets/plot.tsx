@@ -1,15 +1,15 @@
-// Rates over minutes, hours or days as a stack of the links: uPlot, fetched when first shown, with a table of the same figures behind it.
+// Rates over minutes, hours or days as a stack of the links, with a table of the same figures behind it.
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Span } from '../../../agent/src/contract/index.ts';
-import { formatAgo, rateText } from '../model/format.ts';
+import type { ChartData } from '../model/chart.ts';
+import { formatAgo, formatTick, rateText } from '../model/format.ts';
 import { summarise, toColumns, toSeries, toStack, windowS, type Direction, type Sample } from '../model/history.ts';
 import { spanNames } from '../model/series.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
-import type { ChartData, CreateChart } from './plot-frame.ts';
+import { PlotFrame } from './plot-frame.tsx';
 import { Switch } from './switch.tsx';
-import { useChart } from './use-chart.ts';
 
 type Props = { history: readonly Sample[]; names: readonly string[]; direction: Direction; span: Span };
 
@@ -69,28 +69,23 @@ function Legend({ history, names, direction, place }: Props & { place: number | 
   );
 }
 
-const loadChart = (): Promise<CreateChart> => import('./plot-chart.ts').then(({ createChart }) => createChart);
+const LEAST_SCALE_BPS = 1000;
 
+/** Filled down to the axis, from the highest edge to the lowest: what stays visible of each is its link's part. */
 function toData({ history, names, direction, span }: Props): ChartData {
-  const [times = [], total = [], ...edges] = toStack(toColumns(history, names, direction));
-  return { columns: [times, ...edges, total], windowS: windowS(history, span) };
+  const [, total = [], ...edges] = toStack(toColumns(history, names, direction));
+  const stack = edges.map((values, index) => ({ values, look: `md-swatch-${toSeries(edges.length - 1 - index)}`, isFilled: true }));
+  const curves = [...stack, { values: total, look: 'md-swatch-sum' }];
+  return { times: history.map(({ atS }) => atS), windowS: windowS(history, span), axes: [{ curves, least: LEAST_SCALE_BPS, toText: formatTick }] };
 }
 
 function Chart(props: Props) {
-  const { history, names, direction, span } = props;
+  const { history, names, direction } = props;
   const data = useMemo(() => toData(props), [history, names.join(' '), direction]);
-  const { element, failed, place } = useChart(loadChart, data, names.join(' '));
   return (
     <>
-      {failed ? (
-        <p class="md-muted">{t('The plot could not be loaded; the table has the same figures.')}</p>
-      ) : (
-        <div aria-hidden="true">
-          <div ref={element} class="md-chart" />
-          <Legend history={history} names={names} direction={direction} span={span} place={place} />
-        </div>
-      )}
-      <Behind history={history} names={names} direction={direction} span={span} />
+      <PlotFrame data={data} legend={(place) => <Legend {...props} place={place} />} />
+      <Behind {...props} />
     </>
   );
 }
