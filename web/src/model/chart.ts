@@ -16,8 +16,7 @@ const MOST_STEPS = 5;
 /** The first of 1, 2, 5, 10, 20 and so on that is `least` or more. */
 function toRound(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
-  // 0.3 / 0.1 is a little less than 3: what is as good as reached counts.
-  return power * ([1, 2, 5].find((step) => step * power >= least * (1 - 1e-9)) ?? 10);
+  return power * ([1, 2, 5].find((step) => step * power >= least) ?? 10);
 }
 
 /** How far an axis reaches from 0, and its marks. */
@@ -26,7 +25,7 @@ export function toScale({ curves, least }: Pick<ChartAxis, 'curves' | 'least'>):
   for (const { values } of curves) for (const value of values) if (value !== null && value > most) most = value;
   const top = Math.max(least, most * (1 + HEADROOM));
   const step = toRound(top / MOST_STEPS);
-  return { top, marks: Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, index) => index * step) };
+  return { top, marks: Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step) };
 }
 
 /** Seconds between two marks of the time axis: the first that leaves room for each. */
