@@ -54,7 +54,10 @@ for (const [windowS, widthPx, texts] of [
   [7200, 200, ['−2 h', '−1 h', 'now']],
   [604_800, 900, ['−7 d', '−6 d', '−5 d', '−4 d', '−3 d', '−2 d', '−1 d', 'now']],
   [604_800, 230, ['−6 d', '−4 d', '−2 d', 'now']],
-  [300, 40, ['−5 min', 'now']],
+  [602_784, 180, ['−4 d', 'now']],
+  [300, 60, ['−5 min', 'now']],
+  [300, 40, ['now']],
+  [1, 900, ['now']],
 ] as const) {
   times(`${windowS} s on ${widthPx} px: ${texts.join(', ')}`, () => {
     assert.equal(toTimeMarks(windowS, widthPx).map(formatAgo), texts);

@@ -28,17 +28,17 @@ export function toScale({ curves, least }: Pick<ChartAxis, 'curves' | 'least'>):
   return { top, marks: Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step) };
 }
 
-/** Seconds between two marks of the time axis: the first that leaves room for each. */
-const steps = [15, 30, 60, 120, 1800, 3600, 86_400, 172_800] as const;
+/** Seconds between two marks of the time axis: the first that leaves room for each. Where none does, now stands alone. */
+const steps = [15, 30, 60, 120, 300, 1800, 3600, 7200, 86_400, 172_800, 345_600] as const;
 const MARK_PX = 52;
 const MOST_MARKS = 7;
 
 /** Marks of the time axis in seconds before now, the longest ago first. */
 export function toTimeMarks(windowS: number, widthPx: number): number[] {
   const room = Math.min(MOST_MARKS, Math.floor(widthPx / MARK_PX));
-  const stepS = steps.find((each) => windowS / each <= room) ?? windowS;
+  const stepS = steps.find((each) => windowS / each <= room) ?? Number.POSITIVE_INFINITY;
   const count = Math.floor(windowS / stepS);
-  return Array.from({ length: count + 1 }, (_, index) => (count - index) * stepS);
+  return Array.from({ length: count + 1 }, (_, index) => (index === count ? 0 : (count - index) * stepS));
 }
 
 const toTenths = (px: number): number => Math.round(px * 10) / 10;
