@@ -127,8 +127,11 @@ series('the table says now, least, mean and most', () => {
   assert.equal([isBlank(nothing), isBlank(history)], [true, false]);
 });
 for (const [seconds, text] of [
+  [599, '−599 s'],
   [3600, '−1 h'],
+  [5016, '−1 h 23 min'],
   [5400, '−90 min'],
+  [302_400, '−3 d 12 h'],
   [7200, '−2 h'],
   [86_400, '−1 d'],
   [604_800, '−7 d'],

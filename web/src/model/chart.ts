@@ -36,9 +36,9 @@ const MOST_MARKS = 7;
 /** Marks of the time axis in seconds before now, the longest ago first. */
 export function toTimeMarks(windowS: number, widthPx: number): number[] {
   const room = Math.min(MOST_MARKS, Math.floor(widthPx / MARK_PX));
-  const stepS = steps.find((each) => windowS / each <= room) ?? Number.POSITIVE_INFINITY;
+  const stepS = steps.find((each) => windowS / each <= room) ?? 2 * windowS;
   const count = Math.floor(windowS / stepS);
-  return Array.from({ length: count + 1 }, (_, index) => (index === count ? 0 : (count - index) * stepS));
+  return Array.from({ length: count + 1 }, (_, index) => (count - index) * stepS);
 }
 
 const toTenths = (px: number): number => Math.round(px * 10) / 10;

@@ -60,9 +60,13 @@ export function formatTick(bps: number): string {
   return bps === 0 ? '0' : `${formatNumber(value, digits)} ${unit}`;
 }
 
-/** A mark of the time axis, counted back from now: now, −15 s, −2 min, −1 h, −3 d. */
+/** From here on seconds are no measure any more; from a day on, neither are hours. */
+const LONG_AGO_S = 600;
+
+/** A moment of the time axis, counted back from now: now, −15 s, −2 min, −1 h, −3 d; between such marks also −1 h 23 min. */
 export function formatAgo(seconds: number): string {
   const whole = Math.round(seconds);
+  if (whole >= LONG_AGO_S && whole % (whole < 86_400 ? 60 : 86_400) !== 0) return `−${formatDuration(whole)}`;
   if (whole === 0) return t('now');
   if (whole % 86_400 === 0) return t('−{days} d', { days: whole / 86_400 });
   if (whole % 3600 === 0) return t('−{hours} h', { hours: whole / 3600 });
