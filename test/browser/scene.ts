@@ -36,6 +36,8 @@ export type Host = 'standalone' | 'luci';
 export type SceneOptions = PageOptions & {
   mayWrite?: boolean;
   host?: Host;
+  /** What LuCI is set to, as in zh-cn. */
+  luciLanguage?: string;
   /** Runs in the page before its own scripts. */
   initScript?: string;
 };
@@ -45,13 +47,13 @@ export async function openLoggedIn(
   browser: Browser,
   router: Router,
   hash = '',
-  { mayWrite = true, host = 'standalone', initScript, ...options }: SceneOptions = {},
+  { mayWrite = true, host = 'standalone', luciLanguage = 'en', initScript, ...options }: SceneOptions = {},
 ): Promise<Opened> {
   const opened = await openPage(browser, options);
   const session = router.openSession(mayWrite);
   await opened.page.addInitScript(`sessionStorage['${STORAGE_KEY}'] ??= '${session}'`);
   if (initScript) await opened.page.addInitScript(initScript);
-  await opened.page.goto(host === 'luci' ? `${router.url}/luci/index.html?session=${session}${hash}` : `${router.url}/multidial/${hash}`);
+  await opened.page.goto(host === 'luci' ? `${router.url}/luci/index.html?session=${session}&lang=${luciLanguage}${hash}` : `${router.url}/multidial/${hash}`);
   return opened;
 }
 

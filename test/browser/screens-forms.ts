@@ -58,7 +58,7 @@ export const formScreens: Screen[] = [
     hash: '#setup',
     reach: async (page) => {
       await openKind(page, 'General');
-      await page.getByRole('checkbox', { name: 'Watch' }).waitFor();
+      await page.getByText('Advanced').click();
     },
   },
 ];

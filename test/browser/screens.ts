@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
 import { fillLine, startDialed, startEmpty, wanLine, type Host } from './scene.ts';
 import { formScreens } from './screens-forms.ts';
+import { stateScreens } from './screens-states.ts';
 import { wizardScreens } from './screens-wizard.ts';
 import { startEventful, startMany, startUnwell, startWatched } from './watched.ts';
 
@@ -258,4 +259,5 @@ export const screens: Screen[] = [
   },
   ...formScreens,
   ...wizardScreens,
+  ...stateScreens,
 ];

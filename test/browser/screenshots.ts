@@ -43,7 +43,8 @@ async function shoot(page: Page, screen: string, language: string): Promise<Pict
       await page.waitForTimeout(200);
       const variant = `${language}-${width}-${colorScheme}`;
       const file = `${screen}-${variant}.png`;
-      await page.screenshot({ path: join(folder, file), fullPage: true });
+      // What a dialog covers is no longer than the window.
+      await page.screenshot({ path: join(folder, file), fullPage: (await page.locator('dialog[open]').count()) === 0 });
       pictures.push({ screen, variant, file, width });
     }
   }
@@ -54,7 +55,9 @@ async function visit(browser: Browser, screen: Screen, language: (typeof languag
   const { name, start, hash, reach, ...options } = screen;
   const router = await start();
   const calm = name === 'overview' ? stir(router) : () => {};
-  const { page, close } = await openLoggedIn(browser, router, hash, { ...options, locale: language.locale });
+  // LuCI's language is a setting of the router, not of the browser.
+  const inLuci = options.host === 'luci' ? { luciLanguage: language.locale.toLowerCase() } : {};
+  const { page, close } = await openLoggedIn(browser, router, hash, { ...options, ...inLuci, locale: language.locale });
   try {
     await reach(inWords(page, words), router);
     if (name === 'overview') await page.waitForTimeout(WATCH_MS);
@@ -69,11 +72,18 @@ async function visit(browser: Browser, screen: Screen, language: (typeof languag
 mkdirSync(folder, { recursive: true });
 const browser = await startChromium();
 const pictures: Picture[] = [];
-for (const screen of screens.filter(({ name }) => name.includes(process.argv[2] ?? ''))) {
+const only = new RegExp(process.argv[2] ?? '');
+for (const screen of screens.filter(({ name }) => only.test(name))) {
   for (const language of languages) {
     const words = readWords(language.catalog);
     if (language.name !== 'en' && words.size === 0) continue;
-    pictures.push(...(await visit(browser, screen, language, words)));
+    try {
+      pictures.push(...(await visit(browser, screen, language, words)));
+    } catch (error) {
+      // The others are worth seeing all the same.
+      console.error(`${screen.name} in ${language.name}: ${String(error).split('\n')[0]}`);
+      process.exitCode = 1;
+    }
   }
 }
 await browser.close();

@@ -31,6 +31,8 @@ const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 export function translate(words: Words, sentence: string): string {
   const whole = words.get(sentence);
   if (whole) return whole;
+  // A button that asks first has its label and three dots.
+  if (sentence.endsWith('…')) return `${translate(words, sentence.slice(0, -1))}…`;
   for (const [english, translated] of words) {
     const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     if (names.length === 0) continue;
@@ -39,7 +41,10 @@ export function translate(words: Words, sentence: string): string {
       .map(literal)
       .join('(.+?)');
     const found = new RegExp(`^${pattern}$`).exec(sentence);
-    if (found) return names.reduce((text, name, place) => text.replaceAll(`{${name}}`, found[place + 1] ?? ''), translated);
+    if (found) {
+      const values = found.slice(1).map((value) => words.get(value) ?? value);
+      return names.reduce((text, name, place) => text.replaceAll(`{${name}}`, values[place] ?? ''), translated);
+    }
   }
   return sentence;
 }
