@@ -113,9 +113,10 @@ export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, 
       </tbody>
       <tfoot role="rowgroup">
         <tr role="row">
-          <th role="rowheader" scope="row" colSpan={columns.length - 2 + (selection ? 1 : 0)}>
+          <th role="rowheader" scope="row" colSpan={columns.length - 3 + (selection ? 1 : 0)}>
             {t('Sum')}
           </th>
+          <td role="cell" class="md-cell-carries" />
           <td role="cell" data-label={t('Download')} class="md-cell-down">
             <Figure bps={rates?.total.downBps ?? null} />
           </td>

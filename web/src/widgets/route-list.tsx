@@ -3,13 +3,16 @@ import type { GroupRoute } from '../../../agent/src/contract/index.ts';
 import { describeRoute } from '../model/summary.ts';
 import { t } from '../t.ts';
 
+/** As many stand in one row, each as wide as its weight; more are a grid. */
+const FEW = 6;
+
 function Members({ members }: Pick<GroupRoute, 'members'>) {
   const whole = members.reduce((sum, member) => sum + member.weight, 0);
   return (
-    <ul class="md-members">
+    <ul class={`md-members${members.length > FEW ? ' md-many' : ''}`}>
       {members.map(({ link, weight }) => (
         <li key={link} style={{ flexGrow: weight }}>
-          <span class="md-member-name">{link}</span> <span class="md-muted">{t('{percent} %', { percent: Math.round((weight / whole) * 100) })}</span>
+          <span class="md-member-name">{link}</span> <span class="md-muted md-figure">{t('{percent} %', { percent: Math.round((weight / whole) * 100) })}</span>
         </li>
       ))}
     </ul>
