@@ -70,7 +70,7 @@ paired('what is mended in a form leads to its field; what only a command mends h
         .count(),
       0,
     );
-    await button(page, 'Edit Account of line wan').click();
+    await button(page, 'Edit “Account” of line wan').click();
     await page.getByRole('group', { name: 'Line wan' }).waitFor();
     await focusOn(page, 'line.wan.username');
     router.watch.report = { ...router.watch.report, findings: [{ code: 'mtu_low', severity: 'warning', link: 'wan_02', details: { mtu: 1400 } }] };

@@ -39,7 +39,7 @@ paired('the picture says in words what it shows, and draws each link by its stat
       assert.ok(words.includes(each), words);
     const drawn = await page.evaluate(`[...document.querySelectorAll('.md-flow')].map((flow) => flow.classList[1].slice(8))`);
     assert.equal(drawn, ['flows', 'waits', 'silent', 'rests', 'rests', 'part']);
-    assert.equal(await page.locator('.md-station-word').allTextContents(), ['held', 'no answer', 'paused', 'drains']);
+    assert.equal(await page.locator('.md-station-word').allTextContents(), ['waits', 'no answer', 'paused', 'drains']);
   }),
 );
 

@@ -34,7 +34,7 @@ paired('a link’s name opens its panel, reading goes on there, and closing it c
     await panel(page).getByRole('heading', { name: 'Link wan_03' }).waitFor();
     assert.is(await focusedText(page), 'Link wan_03');
     assert.is(await button(page, 'wan_03').getAttribute('aria-expanded'), 'true');
-    await panel(page).getByText('No target answers by it').waitFor();
+    await panel(page).getByText('No target has answered through it').waitFor();
     await cycles(page, router);
     assert.is(await focusedText(page), 'Link wan_03', 'the focus stays while figures change');
     await page.keyboard.press('Tab');

@@ -27,7 +27,7 @@ for (const [what, it, flow, word] of [
   ['paused', link({ rest: { kind: 'pause' }, balanced: none }), 'rests', 'paused'],
   ['draining', link({ rest: { kind: 'drain', sinceMs: 0, untilMs: 1 }, balanced: none }), 'rests', 'drains'],
   ['dialing', link({ state: 'dialing', balanced: none }), 'waits', 'dialing'],
-  ['held', link({ state: 'down', held: { untilMs: 1, failures: 3, reason: 'HANGUP' }, balanced: none }), 'waits', 'held'],
+  ['held', link({ state: 'down', held: { untilMs: 1, failures: 3, reason: 'HANGUP' }, balanced: none }), 'waits', 'waits'],
   ['not there yet', link({ state: 'absent', balanced: none }), 'waits', 'absent'],
   ['failed', link({ state: 'failed', balanced: none }), 'down', 'failed'],
   ['up, in no group with a default', link({ balanced: none }), 'idle', 'carries nothing'],

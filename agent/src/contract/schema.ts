@@ -62,7 +62,7 @@ export const schema = {
       pattern: /^[0-9]{1,3}(?:[ ,][0-9]{1,4})?$/,
       shape: 'FAILURES or FAILURES INTERVAL, as in 5 1',
       label: 'Keepalive',
-      help: 'Hang up after so many unanswered LCP echoes, one every so many seconds.',
+      help: 'Hang up after so many unanswered LCP echoes, one every so many seconds, as in 5 1.',
     },
     weight: { ...weight, default: 1 },
     ipv6: {
@@ -94,7 +94,7 @@ export const schema = {
       pattern: /^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/,
       shape: 'a time of day such as 03:00-05:30',
       label: 'Renew within',
-      help: 'The hours of the day in which that may happen. Empty: any.',
+      help: 'The hours of the day in which that may happen, as in 03:00-05:30. Empty: any.',
     },
     disabled: { kind: 'bool', default: false, label: 'Disabled', help: 'Take the links of this line back, keep its settings.' },
   },

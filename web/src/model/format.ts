@@ -1,9 +1,12 @@
 // Numbers and moments as people read them, in the language in force.
 import { locale, t } from '../t.ts';
 
-/** One after the other, without those that are empty; a full-width stop needs no space behind it. */
+/** What stands between a sentence and what follows: a full-width stop needs no space behind it. */
+export const gapAfter = (sentence: string): string => (/^$|[。！？：]$/.test(sentence) ? '' : ' ');
+
+/** One after the other, without those that are empty. */
 export const joinSentences = (sentences: readonly (string | false | undefined)[]): string =>
-  sentences.reduce<string>((all, next) => (next ? `${all}${/^$|[。！？：]$/.test(all) ? '' : ' '}${next}` : all), '');
+  sentences.reduce<string>((all, next) => (next ? `${all}${gapAfter(all)}${next}` : all), '');
 
 const formats = new Map<string, Intl.NumberFormat>();
 

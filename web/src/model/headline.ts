@@ -36,7 +36,7 @@ function isDeaf(links: readonly LinkStatus[]): boolean {
 }
 
 function rest(links: readonly LinkStatus[]): string {
-  if (isDeaf(links)) return t('No target answers by any of them, so all are used all the same.');
+  if (isDeaf(links)) return t('No target answers through any of them, so all are used all the same.');
   const troubles = links.map(troubleOf).filter((trouble) => trouble !== undefined);
   const [worst, ...others] = troubles.toSorted((a, b) => RANKS.indexOf(a.rank) - RANKS.indexOf(b.rank));
   const isAsked = ({ rank }: Trouble): boolean => rank === 'paused' || rank === 'drains';
@@ -46,7 +46,10 @@ function rest(links: readonly LinkStatus[]): string {
   return joinSentences([
     worst?.sentence,
     bad > 0 && tn(bad, '{count} more needs a look.', '{count} more need a look.'),
-    resting > 0 && (worst && isAsked(worst) ? tn(resting, '{count} more rests.', '{count} more rest.') : tn(resting, '{count} rests.', '{count} rest.')),
+    resting > 0 &&
+      (worst && isAsked(worst)
+        ? tn(resting, '{count} more takes no new connections.', '{count} more take no new connections.')
+        : tn(resting, '{count} takes no new connections.', '{count} take no new connections.')),
     dialing > 0 && tn(dialing, '{count} is dialing.', '{count} are dialing.'),
   ]);
 }
@@ -56,7 +59,9 @@ export function headline({ enabled, links }: Status): string {
   const carrying = links.filter(carries).length;
   const first =
     carrying === links.length
-      ? tn(carrying, 'The one link carries traffic.', 'All {count} links carry traffic.')
+      ? carrying === 1
+        ? t('The one link carries traffic.')
+        : t('All {count} links carry traffic.', { count: carrying })
       : t('{carrying} of {all} links carry traffic.', { carrying, all: links.length });
   return joinSentences([first, rest(links)]);
 }

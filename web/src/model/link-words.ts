@@ -65,7 +65,7 @@ function noteOfHold({ untilMs, failures, reason }: LinkHold, atMs: number): Note
 function noteOfRest(rest: LinkRest, atMs: number): Note {
   if (rest.kind === 'pause') return { text: t('Paused: no new connections; those it has go on.'), advice: t('Resume gives it new ones again.') };
   return {
-    text: t('Drains since {time}: no new connections.', { time: secondsTo(atMs, rest.sinceMs) }),
+    text: t('Draining for {time}: no new connections.', { time: secondsTo(atMs, rest.sinceMs) }),
     advice: t('It is dialed again when it is idle, in {time} at the latest.', { time: secondsTo(rest.untilMs, atMs) }),
   };
 }
@@ -76,7 +76,9 @@ function noteOfSilence(link: LinkStatus, atMs: number): Note {
   const time = secondsTo(atMs, probe?.sinceMs ?? atMs);
   const holdS = probe?.holdS;
   return {
-    text: family ? t('No target answers in {family} for {time}.', { family, time }) : t('No target answers by it for {time}, although it is up.', { time }),
+    text: family
+      ? t('No target has answered in {family} for {time}.', { family, time })
+      : t('No target has answered through it for {time}, although it is up.', { time }),
     advice:
       holdS === undefined
         ? t('If it stays so, redial it, or ask the provider.')

@@ -49,7 +49,7 @@ export function mendLabel(mend: Mend): string {
       return t('Redial {link}', { link: mend.link });
     case 'setup':
       return mend.field
-        ? t('Edit {option} of line {line}', { option: t(specs[mend.field.option]?.label ?? mend.field.option), line: mend.field.line })
+        ? t('Edit “{option}” of line {line}', { option: t(specs[mend.field.option]?.label ?? mend.field.option), line: mend.field.line })
         : t('Open Setup');
     default:
       return mend satisfies never;

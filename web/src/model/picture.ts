@@ -35,7 +35,7 @@ export function wordOf(link: LinkStatus): string | undefined {
     case 'rests':
       return link.rest?.kind === 'drain' ? t('drains') : t('paused');
     case 'waits':
-      return link.held ? t('held') : describeState(link.state);
+      return link.held ? t('waits') : describeState(link.state);
     case 'down':
       return describeState(link.state);
     case 'idle':

@@ -1,6 +1,6 @@
 // How far each link has come while an apply is going on: those of the status, and those that are still to come.
 import type { LinkReason, LinkState, LinkStatus } from '../../../agent/src/contract/index.ts';
-import { t, tn } from '../t.ts';
+import { t } from '../t.ts';
 
 /** `awaited`: planned, and the router does not list it yet. */
 export type LinkProgress = { name: string; state: LinkState | 'awaited'; reason?: LinkReason };
@@ -16,5 +16,6 @@ export function toProgress(planned: readonly string[], links: readonly LinkStatu
 /** As in "3 of 4 links are up." */
 export function countUp(progress: readonly LinkProgress[]): string {
   const up = progress.filter((link) => link.state === 'up').length;
-  return up === progress.length ? tn(up, 'The link is up.', 'All {count} links are up.') : t('{up} of {all} links are up.', { up, all: progress.length });
+  if (up < progress.length) return t('{up} of {all} links are up.', { up, all: progress.length });
+  return up === 1 ? t('The link is up.') : t('All {count} links are up.', { count: up });
 }

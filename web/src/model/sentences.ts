@@ -32,7 +32,7 @@ export function describeAtField(problem: Problem): string {
 export function describeFault(fault: AgentFault): string {
   switch (fault.kind) {
     case 'network':
-      return t('The router can’t be reached ({message}).', { message: fault.message });
+      return t('The router can’t be reached.');
     case 'timeout':
       return t('The router did not answer within {seconds} s.', { seconds: Math.round(fault.afterMs / 1000) });
     case 'aborted':

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isOver } from '../model/apply-state.ts';
+import { joinSentences } from '../model/format.ts';
 import { describeFault } from '../model/sentences.ts';
 import type { ScreenName, Store } from '../store/store.ts';
 import { isGone } from '../ubus/index.ts';
@@ -111,7 +112,7 @@ function Connection() {
   if (!trouble || trouble.kind === 'expired' || trouble.kind === 'aborted') return null;
   return (
     <Notice tone="bad">
-      {describeFault(trouble)} {isGone(trouble) && t('It is tried again by itself; what you see is the last that was known.')}{' '}
+      {joinSentences([describeFault(trouble), isGone(trouble) && t('It is tried again by itself; what you see is the last that was known.')])}{' '}
       {retryAtMs !== undefined && <NextTry key={retryAtMs} atMs={retryAtMs} />}
       <Button onClick={live.now}>{t('Try now')}</Button>
     </Notice>

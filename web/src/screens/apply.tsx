@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isOver, type ApplyState } from '../model/apply-state.ts';
 import { countUp, toProgress } from '../model/progress.ts';
+import { joinSentences } from '../model/format.ts';
 import { describeWhy } from '../model/sentences.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -45,8 +46,10 @@ function Countdown({ state }: { state: ApplyState }) {
   if (state.step === 'returning') {
     return (
       <Notice tone="bad">
-        {describeWhy(state.why)}{' '}
-        {left > 0 ? t('The router goes back to how it was by itself, in {left} s at most.', { left }) : t('The router is going back to how it was…')}
+        {joinSentences([
+          describeWhy(state.why),
+          left > 0 ? t('The router goes back to how it was by itself, in {left} s at most.', { left }) : t('The router is going back to how it was…'),
+        ])}
       </Notice>
     );
   }

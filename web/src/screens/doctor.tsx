@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DoctorReport, Finding } from '../../../agent/src/contract/index.ts';
 import { describeSkipped, summarise } from '../model/doctor-words.ts';
-import { formatMoment, isoMoment } from '../model/format.ts';
+import { formatMoment, gapAfter, isoMoment } from '../model/format.ts';
 import { describeMended, describeMending, isDeed, mayCut, mendLabel, mendOf, mendQuestion, type Deed, type Mend } from '../model/mending.ts';
 import { reportText } from '../model/report-text.ts';
 import { describeFault } from '../model/sentences.ts';
@@ -124,7 +124,8 @@ export function DoctorScreen() {
               ? t('Looking… This takes a second or two.')
               : looked.state === 'ready' && (
                   <>
-                    {summarise(looked.value.report)}{' '}
+                    {summarise(looked.value.report)}
+                    {gapAfter(summarise(looked.value.report))}
                     <time dateTime={isoMoment(looked.value.atS)}>{t('Looked at {time}.', { time: formatMoment(looked.value.atS) })}</time>
                   </>
                 )}

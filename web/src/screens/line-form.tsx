@@ -136,8 +136,8 @@ export function LineForm(props: Props) {
       <Advanced {...props} />
       {!disabled && (
         <div class="md-actions">
-          {onRemove && <Button onClick={onRemove}>{t('Remove line {name}', { name: value.name })}</Button>}
           {!value.isNew && <Button onClick={onDuplicate}>{t('Duplicate line {name}', { name: value.name })}</Button>}
+          {onRemove && <Button onClick={onRemove}>{t('Remove line {name}', { name: value.name })}</Button>}
         </div>
       )}
     </fieldset>

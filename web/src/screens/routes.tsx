@@ -1,7 +1,7 @@
 // Routes: what the kernel has of routes, rules and nexthops in both families, whose each is, and what ours are for.
 import { useEffect } from 'preact/hooks';
 import { renderRoutes, type Owner, type RoutesReply } from '../../../agent/src/contract/index.ts';
-import { formatMoment, isoMoment } from '../model/format.ts';
+import { formatMoment, gapAfter, isoMoment } from '../model/format.ts';
 import { owners, ownerWord, partsOf, summariseRoutes } from '../model/routes-words.ts';
 import { describeFault } from '../model/sentences.ts';
 import { t } from '../t.ts';
@@ -20,7 +20,7 @@ function Found({ reply }: { reply: RoutesReply }) {
   return (
     <>
       <ProblemList problems={reply.problems} />
-      <div class="md-filter">
+      <div class="md-grid md-filter">
         <SelectField
           label={t('Whose')}
           value={owner}
@@ -60,7 +60,8 @@ export function RoutesScreen() {
             ? t('Asking the router…')
             : found.state === 'ready' && (
                 <>
-                  {summariseRoutes(found.value.reply)}{' '}
+                  {summariseRoutes(found.value.reply)}
+                  {gapAfter(summariseRoutes(found.value.reply))}
                   <time dateTime={isoMoment(found.value.atS)}>{t('Looked at {time}.', { time: formatMoment(found.value.atS) })}</time>
                 </>
               )}

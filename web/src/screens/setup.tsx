@@ -118,7 +118,7 @@ export function SetupScreen() {
                     screen.value = 'wizard';
                   }}
                 >
-                  {t('Set up another in three questions')}
+                  {setup.lines.value.some(({ isNew }) => !isNew) ? t('Set up another in three questions') : t('Answer three questions instead')}
                 </Button>
               </>
             )}

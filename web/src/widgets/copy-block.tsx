@@ -1,5 +1,6 @@
 // A longer text that is copied as a whole, and shown as it was copied: for a forum, or for whoever is asked.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { joinSentences } from '../model/format.ts';
 import { t } from '../t.ts';
 import { Button } from './button.tsx';
 import { copy } from './copy-text.tsx';
@@ -25,7 +26,7 @@ export function CopyBlock({ label, remark, text }: Props) {
       <div class="md-actions md-look">
         <Button onClick={() => setShown({ text: text() })}>{label}</Button>
         <p class="md-told" role="status">
-          {outcome && (remark ? `${outcome} ${remark}` : outcome)}
+          {joinSentences([outcome, outcome && remark])}
         </p>
       </div>
       {shown && (

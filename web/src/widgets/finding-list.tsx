@@ -2,6 +2,7 @@
 import type { Finding } from '../../../agent/src/contract/index.ts';
 import { toParts } from '../model/commands.ts';
 import { describeFinding, severityWord, worstFirst } from '../model/doctor-words.ts';
+import { gapAfter } from '../model/format.ts';
 import { t } from '../t.ts';
 import { Button } from './button.tsx';
 import { CopyText } from './copy-text.tsx';
@@ -25,7 +26,8 @@ function FindingItem({ finding, action }: { finding: Finding; action: FindingAct
       {why && <p class="md-muted">{why}</p>}
       {mend && (
         <p>
-          <span class="md-muted">{t('To mend it:')}</span>{' '}
+          <span class="md-muted">{t('To mend it:')}</span>
+          {gapAfter(t('To mend it:'))}
           {toParts(mend).map(({ text, isCommand }, place) => (isCommand ? <CopyText key={place} text={text} /> : text))}
         </p>
       )}

@@ -54,7 +54,7 @@ export function ProbeMark({ link, isBrief = false }: Props) {
       {word && <Mark name={`probe-${word}`} shape={word} word={describeProbe(link) ?? ''} />}
       {link.rest?.kind === 'pause' && <Mark name="rest" shape="pause" word={t('paused')} />}
       {link.rest?.kind === 'drain' && <Mark name="rest" shape="drain" word={t('drains')} />}
-      {link.held && <Mark name="held" shape="held" word={t('held')} />}
+      {link.held && <Mark name="held" shape="held" word={t('waits')} />}
       {quality && <span class="md-quality md-muted md-figure">{quality}</span>}
     </>
   );
