@@ -210,8 +210,8 @@ export const screens: Screen[] = [
     hash: '#setup',
     reach: async (page) => {
       await toPreview(page);
-      await page.getByText('edits of the configuration').click();
-      await page.getByText('2 commands').click();
+      await page.locator('.md-details > summary').first().click();
+      await page.locator('.md-details > summary').nth(1).click();
     },
   },
   {

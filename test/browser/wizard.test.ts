@@ -228,7 +228,7 @@ paired('a test that is refused, fails or is interrupted says so', () =>
       problems: [{ code: 'passport_interrupted', severity: 'warning', details: { line: 'wan' } }],
     };
     await page.getByText('The test was ended on the way.').waitFor();
-    await page.getByText('1 at once are up, and stay up.').waitFor();
+    await page.getByText('1 at once: accepted, and it stays so.').waitFor();
     await page.getByRole('heading', { name: 'Test again' }).waitFor();
   }),
 );

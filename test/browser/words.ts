@@ -31,8 +31,6 @@ const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 export function translate(words: Words, sentence: string): string {
   const whole = words.get(sentence);
   if (whole) return whole;
-  // A button that asks first has its label and three dots.
-  if (sentence.endsWith('…')) return `${translate(words, sentence.slice(0, -1))}…`;
   for (const [english, translated] of words) {
     const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     if (names.length === 0) continue;
@@ -46,11 +44,12 @@ export function translate(words: Words, sentence: string): string {
       return names.reduce((text, name, place) => text.replaceAll(`{${name}}`, values[place] ?? ''), translated);
     }
   }
-  return sentence;
+  // A button that asks first has its label and three dots.
+  return sentence.endsWith('…') ? `${translate(words, sentence.slice(0, -1))}…` : sentence;
 }
 
 /** A part of a sentence has no translation, so nobody waits for it for long. */
-const WAIT_MS = 2500;
+const WAIT_MS = 5000;
 
 /** The page, or a locator in it, that takes English words and looks for the translated ones. */
 export function inWords<T extends object>(target: T, words: Words): T {

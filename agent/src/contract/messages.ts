@@ -7,7 +7,7 @@ export const messages: Record<ProblemCode, string> = {
   config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
   file_unfit: '{path} must be a file of at most {max} bytes, not {found}. Mend it; until then nothing is changed.',
   section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link, group, pin and probe.',
-  section_unnamed: 'A section of type {type} has no name, skipped. Name it: config {type} ’name’.',
+  section_unnamed: "A section of type {type} has no name, skipped. Name it: config {type} 'name'.",
   section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
   section_duplicate: '{section}: a second section of this name, skipped.',
   option_unknown: '{section}: option {option} is unknown and has no effect.',

@@ -72,16 +72,12 @@ function End({ state }: { state: ApplyState }) {
         </>
       );
     case 'refused':
-      return (
-        <Notice tone="bad">
-          {t('Nothing was changed.')} {describeWhy(state.why)}
-        </Notice>
-      );
+      return <Notice tone="bad">{joinSentences([t('Nothing was changed.'), describeWhy(state.why)])}</Notice>;
     case 'returned':
       return (
         <>
           <Notice tone={state.why.kind === 'undone' ? 'plain' : 'bad'}>
-            {describeWhy(state.why)} {t('The router is as it was before. What you typed is still in the form.')}
+            {joinSentences([describeWhy(state.why), t('The router is as it was before. What you typed is still in the form.')])}
           </Notice>
           {state.why.kind === 'problems' && <ProblemList problems={state.why.problems} />}
         </>
@@ -89,7 +85,10 @@ function End({ state }: { state: ApplyState }) {
     case 'unknown':
       return (
         <Notice tone="bad">
-          {describeWhy(state.why)} {t('How it ended is not known: without a confirmation the router goes back by itself. The overview shows what is in force.')}
+          {joinSentences([
+            describeWhy(state.why),
+            t('How it ended is not known: without a confirmation the router goes back by itself. The overview shows what is in force.'),
+          ])}
         </Notice>
       );
     default:

@@ -23,7 +23,7 @@ function Question({
 }) {
   const cost = costOf(action, chosen, all);
   return (
-    <Dialog title={tn(chosen.length, '{action} of {count} link?', '{action} of {count} links?', { action: labelOf(action) })} onCancel={onNo}>
+    <Dialog title={tn(chosen.length, '{action} {count} link?', '{action} {count} links?', { action: labelOf(action) })} onCancel={onNo}>
       <p>{cost && describeCost(cost)}</p>
       <p class="md-muted">{chosen.map(({ name }) => name).join(', ')}</p>
       <div class="md-actions">

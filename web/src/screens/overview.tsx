@@ -39,7 +39,7 @@ function Empty({ status, canWrite, onSetup }: { status: Status; canWrite: boolea
       )}
       {canWrite ? (
         <Button kind="primary" onClick={onSetup}>
-          {t('Set up a line')}
+          {status.enabled ? t('Set up a line') : t('Open Setup')}
         </Button>
       ) : (
         <p class="md-muted">{t('Your account may look, but not change anything.')}</p>
