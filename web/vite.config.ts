@@ -1,16 +1,23 @@
 // Builds the page once for both its hosts: index.html stands alone, multidial.js is what the LuCI view imports; they share chunks.
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { languages, readCatalog, toModule, versionOf } from '../tools/catalogs/catalogs.ts';
+import { toLuciCatalog } from '../tools/catalogs/luci.ts';
 
 const root = import.meta.dirname;
 
-const catalogs = languages().map((name) => ({ name, source: toModule(readCatalog(name)) }));
+const catalogs = languages().map((name) => {
+  const catalog = readCatalog(name);
+  return { name, source: toModule(catalog), luci: toLuciCatalog(catalog) };
+});
 
-/** A module for each language, beside the page and no part of it: each has a package of its own. */
+/** A module for each language, beside the page and no part of it, and LuCI's catalog for the section on its overview: each language has a package. */
 const emitCatalogs: Plugin = {
   name: 'catalogs',
   generateBundle() {
-    for (const { name, source } of catalogs) this.emitFile({ type: 'asset', fileName: `lang/${name}.js`, source });
+    for (const { name, source, luci } of catalogs) {
+      this.emitFile({ type: 'asset', fileName: `lang/${name}.js`, source });
+      this.emitFile({ type: 'asset', fileName: `lang/${name}.lmo`, source: luci });
+    }
   },
 };
 

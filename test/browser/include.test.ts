@@ -2,7 +2,11 @@
 // suite limit: 120 s
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { readCatalog } from '../../tools/catalogs/catalogs.ts';
+import { luciKey } from '../../tools/catalogs/lmo.ts';
+import { CONTEXT, luciSentences, toLuciCatalog } from '../../tools/catalogs/luci.ts';
 import { test } from '../limit.ts';
+import { lookUp } from '../lmo.ts';
 import { inPairs } from './ahead.ts';
 import { overflowing, violations } from './checks.ts';
 import { openPage, startChromium } from './chromium.ts';
@@ -19,12 +23,18 @@ test.after(() => browser.close());
 const paired = inPairs(test);
 const IMG = '<img src=x onerror="window.owned=1">';
 
-type Visit = { form?: 'rejects' | 'skips'; mayWrite?: boolean };
+/** `words`: LuCI's table of words, by context and sentence. */
+type Visit = { form?: 'rejects' | 'skips'; mayWrite?: boolean; words?: Record<string, string> };
 
-async function onOverview(start: () => Promise<Router>, { form = 'skips', mayWrite = true }: Visit, body: (page: Page, router: Router) => Promise<void>) {
+async function onOverview(
+  start: () => Promise<Router>,
+  { form = 'skips', mayWrite = true, words }: Visit,
+  body: (page: Page, router: Router) => Promise<void>,
+) {
   const router = await start();
   const { page, errors, close } = await openPage(browser);
   try {
+    if (words) await page.addInitScript(`window.TR = ${JSON.stringify(words)}`);
     await page.goto(`${router.url}/luci/overview.html?form=${form}&session=${router.openSession(mayWrite)}`);
     await body(page, router);
     assert.equal(errors, []);
@@ -37,6 +47,17 @@ async function onOverview(start: () => Promise<Router>, { form = 'skips', mayWri
 const section = (page: Page) => page.locator('.cbi-section');
 const polled = (page: Page, times: number) => page.waitForFunction(`window.polls >= ${times}`);
 const callsOf = (router: Router) => router.seen.flatMap(({ calls }) => calls.map(({ object, method }) => `${object} ${method}`));
+
+paired('in Chinese it has the words of its package, and none is left in English', () => {
+  const lmo = toLuciCatalog(readCatalog('zh_Hans'));
+  const keys = luciSentences().ids.map((id) => luciKey(id, CONTEXT));
+  return onOverview(startWatched, { words: Object.fromEntries(keys.map((key) => [key, lookUp(lmo, key) ?? ''])) }, async (page) => {
+    await section(page).getByText('6 条链路中有 2 条在承载流量。').waitFor();
+    for (const row of ['wan_01 在线 正在承载流量', 'wan_02 暂缓拨号 –', 'wan_03 没有应答 –', 'wan_04 已暂停 –', 'wan_05 排空中 –'])
+      assert.is(await page.getByRole('row', { name: row }).count(), 1, row);
+    assert.is(await page.getByRole('link', { name: '详情' }).count(), 1);
+  });
+});
 
 for (const form of ['rejects', 'skips'] as const) {
   paired(`says how many links carry traffic, each link’s state and the rates (overview that ${form})`, () =>

@@ -32,7 +32,8 @@ export async function startDialed(...lines: Section[]): Promise<Router> {
   return router;
 }
 
-export type Host = 'standalone' | 'luci';
+/** `luci-status`: our section on LuCI's overview. */
+export type Host = 'standalone' | 'luci' | 'luci-status';
 export type SceneOptions = PageOptions & {
   mayWrite?: boolean;
   host?: Host;
@@ -53,7 +54,9 @@ export async function openLoggedIn(
   const session = router.openSession(mayWrite);
   await opened.page.addInitScript(`sessionStorage['${STORAGE_KEY}'] ??= '${session}'`);
   if (initScript) await opened.page.addInitScript(initScript);
-  await opened.page.goto(host === 'luci' ? `${router.url}/luci/index.html?session=${session}&lang=${luciLanguage}${hash}` : `${router.url}/multidial/${hash}`);
+  const inLuci = `?session=${session}&lang=${luciLanguage}${hash}`;
+  const path = { standalone: `multidial/${hash}`, luci: `luci/index.html${inLuci}`, 'luci-status': `luci/overview.html${inLuci}` }[host];
+  await opened.page.goto(`${router.url}/${path}`);
   return opened;
 }
 

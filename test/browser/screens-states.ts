@@ -99,6 +99,7 @@ export const stateScreens: Screen[] = [
       await page.getByRole('checkbox', { name: 'Show' }).check();
     },
   },
+  { name: 'luci-status', start: startWatched, host: 'luci-status', reach: (page) => page.getByText('2 of 6 links carry traffic.').waitFor() },
   {
     name: 'link-luci',
     start: startWatched,

@@ -3,6 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { luciKey } from '../../tools/catalogs/lmo.ts';
+import { CONTEXT, luciSentences } from '../../tools/catalogs/luci.ts';
 import { startChromium } from './chromium.ts';
 import { renderSheet, type Picture } from './contact-sheet.ts';
 import type { Router } from './router.ts';
@@ -34,6 +36,10 @@ function stir(router: Router): () => void {
   return () => clearInterval(timer);
 }
 
+/** The table of words that LuCI hands to its pages. */
+const luciWords = (words: Words): string =>
+  `window.TR = ${JSON.stringify(Object.fromEntries(luciSentences().ids.flatMap((id) => (words.has(id) ? [[luciKey(id, CONTEXT), words.get(id)]] : []))))}`;
+
 async function shoot(page: Page, screen: string, language: string): Promise<Picture[]> {
   const pictures: Picture[] = [];
   for (const width of widths) {
@@ -56,7 +62,7 @@ async function visit(browser: Browser, screen: Screen, language: (typeof languag
   const router = await start();
   const calm = name === 'overview' ? stir(router) : () => {};
   // LuCI's language is a setting of the router, not of the browser.
-  const inLuci = options.host === 'luci' ? { luciLanguage: language.locale.toLowerCase() } : {};
+  const inLuci = options.host?.startsWith('luci') ? { luciLanguage: language.locale.toLowerCase(), initScript: luciWords(words) } : {};
   const { page, close } = await openLoggedIn(browser, router, hash, { ...options, ...inLuci, locale: language.locale });
   try {
     await reach(inWords(page, words), router);

@@ -127,6 +127,7 @@ const modes: [PackageName, path: string, mode: string][] = [
   ['luci-app-multidial', '/www/luci-static/resources/multidial/multidial.js', '644'],
   ['luci-app-multidial', '/www/multidial/index.html', '644'],
   ['luci-i18n-multidial-zh-cn', '/www/luci-static/resources/multidial/lang/zh_Hans.js', '644'],
+  ['luci-i18n-multidial-zh-cn', '/usr/lib/lua/luci/i18n/multidial.zh-cn.lmo', '644'],
 ];
 for (const [name, path, mode] of modes) {
   test(`${name} has ${path} with mode ${mode}`, ({ packages }) => {
@@ -162,7 +163,7 @@ test('the configuration survives an upgrade', ({ packages }) => {
 test('scripts can be executed, and do nothing while an image is built', ({ packages }) => {
   for (const { control } of packages.values()) {
     const scripts = [...control].filter(([path]) => /^\/(pre|post)/.test(path));
-    if (control === get(packages, 'luci-i18n-multidial-zh-cn').control) assert.is(scripts.length, 0, 'it only brings a file');
+    if (control === get(packages, 'luci-i18n-multidial-zh-cn').control) assert.is(scripts.length, 0, 'it only brings files');
     else assert.ok(scripts.length >= 2);
     for (const [path, item] of scripts) {
       assert.is(modeOf(item), '755', path);

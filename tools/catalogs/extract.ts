@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as contract from '../../agent/src/contract/index.ts';
+import { includePath, luciSentences } from './luci.ts';
 import { renderPo, type Entry } from './po.ts';
 import { isInFunction, lineOf, literal, nodeIn, nodesIn, parseFile, possible, stringsIn, textIn, visit, type File, type Node } from './syntax.ts';
 
@@ -88,9 +89,14 @@ export function pageSources(): { path: string; text: string }[] {
 /** All there is to translate, each sentence once, with the files that it is from; as entries, and as the text of the template. */
 export function makeTemplate(): { template: string; entries: Entry[]; faults: string[] } {
   const parts = pageSources().map(({ path, text }) => extractFrom(path, text));
-  const faults = parts.flatMap((part) => part.faults);
+  const include = luciSentences();
+  const faults = [...parts.flatMap((part) => part.faults), ...include.faults];
   const entries = new Map<string, Entry>();
-  for (const { id, plural, from } of [...parts.flatMap(({ sentences }) => sentences), ...contractSentences()]) {
+  for (const { id, plural, from } of [
+    ...parts.flatMap(({ sentences }) => sentences),
+    ...contractSentences(),
+    ...include.ids.map((id): Sentence => ({ id, from: includePath })),
+  ]) {
     const known = entries.get(id) ?? { id, texts: [''], references: [], comments: [] };
     if (plural !== undefined && known.plural !== undefined && known.plural !== plural)
       faults.push(`${from}: "${id}" has another plural elsewhere: "${known.plural}"`);

@@ -3,19 +3,30 @@
 'require rpc';
 
 var askStatus = rpc.declare({ object: 'multidial', method: 'status' });
-var shapes = { up: '●', dialing: '◔', down: '○', failed: '✕', absent: '◌', waits: '▲', 'no answer': '▲', paused: '■', drains: '◒' };
+// A shape and a word for each state. LuCI has one table of words for all its pages: in this context they are ours.
+var marks = {
+	up: [ '●', _('up', 'multidial') ],
+	dialing: [ '◔', _('dialing', 'multidial') ],
+	down: [ '○', _('down', 'multidial') ],
+	failed: [ '✕', _('failed', 'multidial') ],
+	absent: [ '◌', _('absent', 'multidial') ],
+	waits: [ '▲', _('waits', 'multidial') ],
+	silent: [ '▲', _('no answer', 'multidial') ],
+	paused: [ '■', _('paused', 'multidial') ],
+	drains: [ '◒', _('drains', 'multidial') ]
+};
 var isRefused = false, isShown = false, before = null;
 
 function carries(link) {
 	return link.balanced.ipv4 || link.balanced.ipv6;
 }
 
-function wordOf(link) {
+function markOf(link) {
 	var probe = link.probe || {};
-	if (link.held) return 'waits';
-	if (link.state != 'up') return link.state;
-	if (probe.ipv4 == 'dead' || probe.ipv6 == 'dead') return 'no answer';
-	return link.rest ? (link.rest.kind == 'pause' ? 'paused' : 'drains') : 'up';
+	if (link.held) return marks.waits;
+	if (link.state != 'up') return marks[link.state] || [ '◌', link.state ];
+	if (probe.ipv4 == 'dead' || probe.ipv6 == 'dead') return marks.silent;
+	return link.rest ? (link.rest.kind == 'pause' ? marks.paused : marks.drains) : marks.up;
 }
 
 // A counter that fell began anew: its link was dialed again.
@@ -30,17 +41,17 @@ function rateOf(status, counter) {
 
 // LuCI takes a bare string for HTML, so every text stands in an array.
 function rowOf(link) {
-	var word = wordOf(link);
+	var mark = markOf(link);
 	return E('tr', { 'class': 'tr' }, [
 		E('td', { 'class': 'td left', 'width': '33%', 'style': 'overflow-wrap:anywhere' }, [ link.name ]),
-		E('td', { 'class': 'td left' }, [ E('span', { 'aria-hidden': 'true' }, [ (shapes[word] || '◌') + ' ' ]), _(word) ]),
-		E('td', { 'class': 'td left' }, [ carries(link) ? _('carries traffic') : '–' ])
+		E('td', { 'class': 'td left' }, [ E('span', { 'aria-hidden': 'true' }, [ mark[0] + ' ' ]), mark[1] ]),
+		E('td', { 'class': 'td left' }, [ carries(link) ? _('carries traffic', 'multidial') : '–' ])
 	]);
 }
 
 // Of 'baseclass' LuCI knows since 21.02, of L.Class always.
 return L.Class.extend({
-	title: _('Multidial'),
+	title: 'Multidial',
 
 	// Resolves whatever happens: some versions of the overview fail at a rejection, others never ask again.
 	load: function() {
@@ -53,7 +64,7 @@ return L.Class.extend({
 	render: function(status) {
 		if (!status || !Array.isArray(status.links)) return null;
 		var links = status.links;
-		if (!links.length) return isShown ? [ _('No line is set up yet.') ] : null;
+		if (!links.length) return isShown ? [ _('No line is set up yet.', 'multidial') ] : null;
 		var down = rateOf(status, 'rxBytes'), up = rateOf(status, 'txBytes');
 		before = { atMs: status.atMs, bytes: {} };
 		links.forEach(function(link) {
@@ -63,11 +74,11 @@ return L.Class.extend({
 		isShown = true;
 		return [
 			E('p', [
-				_('%s of %s links carry traffic.').format(links.filter(carries).length, links.length),
+				_('{carrying} of {all} links carry traffic.', 'multidial').replace('{carrying}', links.filter(carries).length).replace('{all}', links.length),
 				' ↓ %s ↑ %s'.format(down, up)
 			]),
 			E('table', { 'class': 'table' }, links.map(rowOf)),
-			E('a', { 'class': 'btn cbi-button', 'href': L.url('admin/network/multidial') }, [ _('Details') ])
+			E('a', { 'class': 'btn cbi-button', 'href': L.url('admin/network/multidial') }, [ _('Details', 'multidial') ])
 		];
 	}
 });
