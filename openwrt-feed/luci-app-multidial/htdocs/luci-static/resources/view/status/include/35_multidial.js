@@ -75,7 +75,7 @@ return L.Class.extend({
 		return [
 			E('p', [
 				_('{carrying} of {all} links carry traffic.', 'multidial').replace('{carrying}', links.filter(carries).length).replace('{all}', links.length),
-				' ↓ %s ↑ %s'.format(down, up)
+				' ', E('span', { 'style': 'white-space:nowrap' }, [ '↓ %s ↑ %s'.format(down, up) ])
 			]),
 			E('table', { 'class': 'table' }, links.map(rowOf)),
 			E('a', { 'class': 'btn cbi-button', 'href': L.url('admin/network/multidial') }, [ _('Details', 'multidial') ])
