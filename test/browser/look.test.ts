@@ -22,7 +22,7 @@ const luminance = (page: Page): Promise<number> =>
 const paired = inPairs(look);
 for (const { name, start, reach, ...options } of screens) {
   // What surrounds the page in LuCI is LuCI's.
-  const within = { standalone: 'body', luci: '.multidial', 'luci-status': '.cbi-section' }[options.host ?? 'standalone'];
+  const within = { standalone: 'body', luci: '.multidial', 'luci-status': '.cbi-section > div' }[options.host ?? 'standalone'];
   paired(
     `${name}: accessible, light and dark, wide, at 768 and at 360 px`,
     () =>
