@@ -2,7 +2,7 @@
 // suite limit: 180 s
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import type { DoctorReport } from '../../agent/src/contract/index.ts';
+import type { Examination } from '../../agent/src/contract/index.ts';
 import { test } from '../limit.ts';
 import { inPairs } from './ahead.ts';
 import { overflowing } from './checks.ts';
@@ -51,8 +51,8 @@ async function startNasty(): Promise<Router> {
     watch.note('up', text, { device: text });
   }
   const findings = NASTY.map((text) => ({ code: 'netifd_silent', severity: 'error', link: text, section: text, details: { exit: 1, reason: text } }));
-  watch.report = { findings, checked: [], skipped: [{ check: LONG, reason: ALL }] } as unknown as DoctorReport;
-  watch.reasons = [...NASTY];
+  watch.report = { findings, checked: [], skipped: [{ check: LONG, reason: ALL }] } as unknown as Examination;
+  watch.reasons = NASTY.map((text) => ({ code: text as 'known', details: {}, text }));
   const { plan } = agent;
   agent.plan = (candidate) => ({
     ...plan.call(agent, candidate),

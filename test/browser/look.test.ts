@@ -2,6 +2,7 @@
 // suite limit: 300 s
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { toReason } from '../../agent/src/contract/index.ts';
 import { suite } from '../limit.ts';
 import { inPairs } from './ahead.ts';
 import { overflowing, violations } from './checks.ts';
@@ -110,7 +111,7 @@ hostile('what the watcher, the doctor and answers hold stays text', () =>
       checked: [],
       skipped: [{ check: IMG as 'ip', reason: IMG as 'no_links' }],
     };
-    router.watch.reasons = [IMG, `The kernel sends it by ${IMG}.`];
+    router.watch.reasons = [{ code: IMG as 'known', details: {}, text: IMG }, toReason('refused'), toReason('sent', { device: IMG, table: 'main', link: IMG })];
     router.watch.refuses = { code: 'command_failed', severity: 'error', details: { command: IMG, exit: 1, stderr: IMG } };
     await page.getByText(`wan_03 waits: ${IMG}.`).waitFor();
     await page.getByRole('button', { name: IMG, exact: true }).click();

@@ -1,8 +1,11 @@
 // The in-memory router's passport: one step more each time it is asked for, from the start to the report.
-import type { PassportReport, PassportStatus, PassportStep, Problem } from '../../agent/src/contract/index.ts';
+import { toNote, type PassportReport, type PassportStatus, type PassportStep, type Problem } from '../../agent/src/contract/index.ts';
 import type { RouterAgent } from './router-agent.ts';
 
-const step = (code: PassportStep['code'], details: PassportStep['details'], state: PassportStep['state'] = 'done'): PassportStep => ({ code, details, state });
+const step = (code: PassportStep['code'], details: PassportStep['details'], state: PassportStep['state'] = 'done'): PassportStep => ({
+  ...toNote(code, details),
+  state,
+});
 
 /** A provider that takes two sessions of an account. */
 export const STEPS: PassportStep[] = [
@@ -27,16 +30,13 @@ export const REPORT: PassportReport = {
   togetherPerS: 2_400_000,
   proposal: { sessions: 2, weights: {} },
   findings: [
-    { code: 'sessions_limit', details: { sessions: 2 } },
-    { code: 'why_account', details: { link: 'wan_03', reason: 'AUTH_TOPEER_FAILED' } },
-    { code: 'speed_adds', details: { together: '19.2 Mbit/s', best: '10.0 Mbit/s' } },
-    { code: 'mtu_differs', details: { line: 'wan', mtus: ['wan_01 1492', 'wan_02 1480'] } },
-    { code: 'ipv6_prefix', details: {} },
+    toNote('sessions_limit', { sessions: 2 }),
+    toNote('why_account', { link: 'wan_03', reason: 'AUTH_TOPEER_FAILED' }),
+    toNote('speed_adds', { together: '19.2 Mbit/s', best: '10.0 Mbit/s' }),
+    toNote('mtu_differs', { line: 'wan', mtus: ['wan_01 1492', 'wan_02 1480'] }),
+    toNote('ipv6_prefix'),
   ],
-  proposals: [
-    { code: 'propose_sessions', details: { line: 'wan', sessions: 2, configured: 4 } },
-    { code: 'pacing_watch', details: { sessions: 2 } },
-  ],
+  proposals: [toNote('propose_sessions', { line: 'wan', sessions: 2, configured: 4 }), toNote('pacing_watch', { sessions: 2 })],
 };
 
 export class RouterPassport {

@@ -1,17 +1,22 @@
 // The in-memory router's watcher: events, history, the doctor and answers as the contract gives them, and what is done to links.
-import type {
-  DoctorReport,
-  EventDetails,
-  EventKind,
-  LinkHistory,
-  Problem,
-  Question,
-  RatesReply,
-  RoutesReply,
-  RunResult,
-  Span,
-  TimelineEvent,
-  Why,
+import {
+  explain,
+  skipReasons,
+  toReason,
+  type DoctorReport,
+  type EventDetails,
+  type EventKind,
+  type Examination,
+  type LinkHistory,
+  type Problem,
+  type Question,
+  type RatesReply,
+  type Reason,
+  type RoutesReply,
+  type RunResult,
+  type Span,
+  type TimelineEvent,
+  type Why,
 } from '../../agent/src/contract/index.ts';
 import type { RouterAgent } from './router-agent.ts';
 import { aRoutesReply } from './router-routes.ts';
@@ -24,19 +29,26 @@ const STEPS: Record<Span, { stepS: number; count: number }> = {
 
 const wave = (place: number, mean: number, swing: number): number => Math.round((mean + swing * Math.sin(place / 9)) * 100) / 100;
 
+/** As the agent's reply has it. What has its sentences already is of a newer agent; what no agent says may be anything. */
+const told = ({ findings, checked, skipped }: Examination): DoctorReport => ({
+  findings: findings.map((finding) => ('what' in finding ? (finding as DoctorReport['findings'][number]) : { ...finding, ...explain(finding) })),
+  checked,
+  skipped: skipped.map((each) => ({ ...each, text: skipReasons[each.reason] ?? each.reason })),
+});
+
 export class RouterWatch {
   readonly #agent: RouterAgent;
   events: TimelineEvent[] = [];
-  report: DoctorReport = { findings: [], checked: ['configuration', 'netifd', 'ip', 'kernel', 'ports', 'zone'], skipped: [] };
+  report: Examination = { findings: [], checked: ['configuration', 'netifd', 'ip', 'kernel', 'ports', 'zone'], skipped: [] };
   routes: RoutesReply = aRoutesReply();
   /** What an action says instead of doing it. */
   refuses: Problem | undefined;
   /** Nothing was recorded of these. */
   unrecorded = new Set<string>();
-  reasons: string[] = [
-    'No pin matches.',
-    'Group default has this destination: the kernel shares its connections by a hash.',
-    'The kernel sends it by pppoe-wan_02, from table main: link wan_02.',
+  reasons: Reason[] = [
+    toReason('pin_none'),
+    toReason('group_hash', { group: 'default' }),
+    toReason('sent', { device: 'pppoe-wan_02', table: 'main', link: 'wan_02' }),
   ];
 
   constructor(agent: RouterAgent) {
@@ -59,7 +71,7 @@ export class RouterWatch {
       case 'histories':
         return [0, this.#histories(args['span'] as Span)];
       case 'doctor':
-        return [0, this.report];
+        return [0, told(this.report)];
       case 'routes':
         return [0, this.routes];
       case 'why':

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { methods } from '../../agent/src/contract/index.ts';
+import { methods, toTold, toToldReply, type Problem } from '../../agent/src/contract/index.ts';
 import { RouterAgent } from './router-agent.ts';
 import { RouterConfig } from './router-config.ts';
 import { RouterPassport } from './router-passport.ts';
@@ -24,6 +24,13 @@ const folders: [string, string][] = [
 
 type Answer = [number, object?] | { code: number; message: string };
 const denied: Answer = { code: -32002, message: 'Access denied' };
+
+/** Complaints get their sentences at the router's edge, as the agent's do. */
+function told(answer: Answer): Answer {
+  if (!Array.isArray(answer) || !answer[1]) return answer;
+  const [code, reply] = answer as [number, { error?: Problem; problems?: Problem[] }];
+  return [code, reply.error ? { error: toTold(reply.error) } : toToldReply(reply)];
+}
 
 type Call = { session: string; object: string; method: string; args: Record<string, unknown> };
 /** One POST as the tests look at it. */
@@ -101,7 +108,7 @@ export class Router {
     this.seen.push({ atMs: Date.now(), calls });
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, ...calls.map(({ method }) => this.delayMs.get(method) ?? 0))));
     const answers = calls.map((call, index) => {
-      const answer = this.intercept(call) ?? this.#answer(call);
+      const answer = told(this.intercept(call) ?? this.#answer(call));
       return { jsonrpc: '2.0', id: list[index]?.id, ...(Array.isArray(answer) ? { result: answer } : { error: answer }) };
     });
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(Array.isArray(body) ? answers : answers[0]));

@@ -1,5 +1,6 @@
 // The screens of the wizard and the passport in telling states, and how to get there.
 import type { Page } from 'playwright-core';
+import { toNote } from '../../agent/src/contract/index.ts';
 import type { Router } from './router.ts';
 import { startDialed, startEmpty } from './scene.ts';
 import type { Screen } from './screens.ts';
@@ -85,7 +86,7 @@ export const wizardScreens: Screen[] = [
         state: 'running',
         line: 'wan',
         startedMs: router.agent.nowMs - 42_000,
-        steps: [...steps.slice(0, 3), { code: 'alone_trying', details: { link: 'wan_02' }, state: 'running' }],
+        steps: [...steps.slice(0, 3), { ...toNote('alone_trying', { link: 'wan_02' }), state: 'running' }],
         problems: [],
       };
       return router;

@@ -2,6 +2,7 @@
 // suite limit: 240 s
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { toNote } from '../../agent/src/contract/index.ts';
 import { test } from '../limit.ts';
 import { inPairs } from './ahead.ts';
 import { startChromium } from './chromium.ts';
@@ -141,12 +142,9 @@ paired('names, accounts and what a provider says stay text', () =>
     router.passport.report = {
       ...router.passport.report,
       line: IMG,
-      findings: [
-        { code: 'why_mac', details: {} },
-        { code: IMG as 'mtu_same', details: {} },
-      ],
+      findings: [toNote('why_mac'), { code: IMG as 'mtu_same', details: {}, text: IMG }],
     };
-    router.passport.steps = [{ code: 'refused', details: { sessions: 2, link: IMG, reason: IMG }, state: 'refused' }];
+    router.passport.steps = [{ ...toNote('refused', { sessions: 2, link: IMG, reason: IMG }), state: 'refused' }];
     router.passport.finish();
     await page.goto(`${router.url}/multidial/#passport`);
     await page.getByText(`${IMG} may have 2 sessions at once.`).waitFor();
@@ -224,7 +222,7 @@ paired('a test that is refused, fails or is interrupted says so', () =>
       state: 'interrupted',
       line: 'wan',
       startedMs: 5,
-      steps: [{ code: 'accepted', details: { sessions: 1 }, state: 'done' }],
+      steps: [{ ...toNote('accepted', { sessions: 1 }), state: 'done' }],
       problems: [{ code: 'passport_interrupted', severity: 'warning', details: { line: 'wan' } }],
     };
     await page.getByText('The test was ended on the way.').waitFor();

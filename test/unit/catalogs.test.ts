@@ -104,7 +104,7 @@ extraction.run();
 
 const po = suite('po');
 const text = `# about\nmsgid ""\nmsgstr ""\n"Language: xx\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n# why\n#: a.ts\nmsgid "say \\"{a}\\""\nmsgstr "{a} ü\\n"\n\n#: b.ts\nmsgid "{count} link"\nmsgid_plural "{count} links"\nmsgstr[0] "{count} L"\nmsgstr[1] "{count} Ls"\n`;
-const entry = (id: string, more: Partial<Entry> = {}): Entry => ({ id, texts: [''], references: [], comments: [], ...more });
+const entry = (id: string, more: Partial<Entry> = {}): Entry => ({ id, texts: [''], references: [], codes: [], comments: [], ...more });
 
 po('what is read is written the same', () => assert.is(renderPo(parsePo(text)), text));
 po('strings over several lines, fuzzy and obsolete entries are understood', () => {

@@ -1,7 +1,7 @@
 // `multidial routes`: whose each route, rule and nexthop is, what ours are for, and a reply that stays small beside others' thousands.
 import '../fake/version.ts';
 import * as assert from 'uvu/assert';
-import { describePurpose, methods, purposes, renderRoutes, toRoutesParts } from '../../agent/src/contract/index.ts';
+import { describe, methods, purposes, renderRoutes, toRoutesParts } from '../../agent/src/contract/index.ts';
 import type { Owner, RouteEntry, RoutesReply, RuleEntry } from '../../agent/src/contract/index.ts';
 import { KERNEL_QUERY, RULES6_QUERY } from '../../agent/src/observe/kernel.ts';
 import { runIp } from '../fake/ip.ts';
@@ -41,7 +41,7 @@ const EVERYTHING = [
 ].join('\n');
 
 const replyOf = (router: Router): RoutesReply => rpc(router, 'routes').reply as unknown as RoutesReply;
-const said = (entry: { purpose?: RouteEntry['purpose'] } | undefined): string => (entry?.purpose ? describePurpose(entry.purpose) : '');
+const said = (entry: { purpose?: RouteEntry['purpose'] } | undefined): string => entry?.purpose?.text ?? '';
 
 /** The answers of ip with more of somebody else's in them: routes, refusals, rules of IPv4, nexthops; and rules of IPv6. */
 function beside(router: Router, more: { routes?: object[]; unreachable?: object[]; rules?: object[]; nexthops?: object[] }, rules6: object[] = []): void {
@@ -168,7 +168,7 @@ test('rules of network’s sections and tables are netifd’s, ours that nothing
   );
   assert.equal([owner('ipv6', 600), owner('ipv6', 10_000)], ['netifd', 'foreign']);
   assert.match(said(found.find(({ preference }) => preference === 4150)), /^Nothing asks for it now/);
-  assert.ok(renderRoutes(replyOf(router)).includes('foreign 102: from all unreachable\n'));
+  assert.ok(renderRoutes(replyOf(router), describe).includes('foreign 102: from all unreachable\n'));
 });
 
 test('a full BGP table does not make the reply larger than ubus and a page can carry; ours and defaults are never what is left out', () => {

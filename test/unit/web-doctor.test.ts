@@ -2,10 +2,13 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
 import {
+  explain,
   findings,
   skipReasons,
+  toDoctorReport,
+  toReason,
   type CheckName,
-  type DoctorReport,
+  type Examination,
   type Finding,
   type FindingCode,
   type SkipReason,
@@ -80,22 +83,27 @@ for (const [report, sentence] of [
     },
     '1 error, 2 notes. 2 checks, 1 left out.',
   ],
-] as [DoctorReport, string][]) {
-  doctor(`sums up: ${sentence}`, () => assert.is(summarise(report), sentence));
+] as [Examination, string][]) {
+  doctor(`sums up: ${sentence}`, () => assert.is(summarise(toDoctorReport(report)), sentence));
 }
 doctor('explains a finding by its code, translated, with its details as they are', () => {
   const given: Finding = { code: 'link_stopped', severity: 'error', link: '<b>wan_02', details: { interface: 'wan_02' } };
-  assert.match(describeFinding(given).what, /^<b>wan_02: its interface wan_02 is down/);
-  useCatalog({ [findings.link_stopped.mend]: 'Tippe: ifup {interface}' });
-  assert.is(describeFinding(given).mend, 'Tippe: ifup wan_02');
+  const told = { ...given, ...explain(given) };
+  assert.match(describeFinding(told).what, /^<b>wan_02: its interface wan_02 is down/);
+  useCatalog({ 'finding.link_stopped.mend': 'Tippe: ifup {interface}', 'finding.link_stopped.what': '{link} steht.' });
+  assert.equal(describeFinding(told), { what: '<b>wan_02 steht.', why: told.why, mend: 'Tippe: ifup wan_02' });
   useCatalog({});
 });
-doctor('shows codes that a newer agent knows as they came', () => {
-  assert.equal(describeFinding(finding('constructor' as FindingCode, 'note')), { what: 'constructor', why: '', mend: '' });
-  assert.is(describeSkipped({ check: 'new' as CheckName, reason: '__proto__' as SkipReason }), 'new: __proto__.');
+doctor('what only a newer agent knows is said in its own English, in any language', () => {
+  const what = 'The {link} of wan_07 is new.';
+  useCatalog({ 'finding.link_stopped.what': 'Steht.', [what]: 'Falsch.', toString: 'Falsch.' });
+  for (const code of ['heard_of_tomorrow', 'constructor', '__proto__'] as string[] as FindingCode[])
+    assert.equal(describeFinding({ ...finding(code, 'note'), link: 'x', what, why: 'It is <new>.', mend: '' }), { what, why: 'It is <new>.', mend: '' });
+  assert.is(describeSkipped({ check: 'new' as CheckName, reason: '__proto__' as SkipReason, text: 'nobody was asked' }), 'new: nobody was asked.');
+  useCatalog({});
 });
-for (const reason of Object.keys(skipReasons) as SkipReason[]) {
-  doctor(`says why a check was left out: ${reason}`, () => assert.match(describeSkipped({ check: 'mtu', reason }), /^Size of packets: .{8,}\.$/));
+for (const [reason, text] of Object.entries(skipReasons) as [SkipReason, string][]) {
+  doctor(`says why a check was left out: ${reason}`, () => assert.is(describeSkipped({ check: 'mtu', reason, text }), `Size of packets: ${text}.`));
 }
 doctor.run();
 
@@ -123,7 +131,14 @@ why('the question holds what was typed, and nothing that was left open', () => {
   assert.equal(toQuestion(draft({ proto: 'tcp', dport: '443' })), { src: '192.168.1.7', dst: '203.0.113.5', proto: 'tcp', dport: 443 });
   assert.equal(toQuestion(draft({ proto: 'icmp', dport: '443' })).dport, undefined);
 });
-const answer = (more: Partial<Why>): Why => ({ question: { src: 'a', dst: 'b' }, by: 'routes', mark: 0, reasons: ['x'], problems: [], ...more });
+const answer = (more: Partial<Why>): Why => ({
+  question: { src: 'a', dst: 'b' },
+  by: 'routes',
+  mark: 0,
+  reasons: [toReason('refused')],
+  problems: [],
+  ...more,
+});
 for (const [more, way, decision] of [
   [
     { link: 'wan_02', device: 'pppoe-wan_02', group: 'default' },

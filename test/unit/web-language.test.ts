@@ -1,12 +1,33 @@
 // The page in another language: which one, how many forms, numbers, and what the agent says in words.
 import * as assert from 'uvu/assert';
-import { checkSection, fill, schema, whySentences, type ConfigSection, type SectionType } from '../../agent/src/contract/index.ts';
+import {
+  checkMessages,
+  checkSection,
+  explain,
+  findings,
+  messages,
+  passportSentences,
+  purposes,
+  schema,
+  skipReasons,
+  toNote,
+  toPurpose,
+  toReason,
+  toTold,
+  whySentences,
+  type ConfigSection,
+  type SectionType,
+} from '../../agent/src/contract/index.ts';
 import { readCatalog, toModule } from '../../tools/catalogs/catalogs.ts';
 import { describeReason } from '../../web/src/model/answer.ts';
+import { describeFinding, describeSkipped } from '../../web/src/model/doctor-words.ts';
 import { describeExpected } from '../../web/src/model/expected.ts';
 import { formatList, formatNumber, joinSentences, rateText } from '../../web/src/model/format.ts';
 import { chooseLanguage } from '../../web/src/model/language.ts';
 import { latencyText, percentText } from '../../web/src/model/link-words.ts';
+import { describePassport } from '../../web/src/model/passport-words.ts';
+import { describeRow } from '../../web/src/model/routes-words.ts';
+import { describeProblem } from '../../web/src/model/sentences.ts';
 import { t, tn, useCatalog, type Catalog } from '../../web/src/t.ts';
 import { suite } from '../limit.ts';
 
@@ -92,12 +113,41 @@ chinese('figures stay in it, and choices and typed words stay what they are', ()
   assert.is(describeExpected('a whole number from 576 to 9000'), '576 到 9000 之间的整数');
   assert.is(describeExpected('off, nat, native'), 'off, nat, native');
 });
-chinese('each step of "why" is said in Chinese, with what was filled in, and none is taken for another', () => {
-  for (const [step, sentence] of Object.entries(whySentences)) {
-    const fields = Object.fromEntries([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `<${name}>`]));
-    assert.is(describeReason(fill(sentence, fields)), t(sentence, fields), step);
-    assert.match(describeReason(fill(sentence, fields)), /\p{Script=Han}/u);
+/** A detail of each name that a sentence has, by which it can be told that it was filled in. */
+const detailsOf = (sentence: string): Record<string, string> =>
+  Object.fromEntries([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `<${name}>`]));
+const each = <C extends string>(table: Record<C, string>, say: (code: C, details: Record<string, string>) => string): [string, string][] =>
+  (Object.entries(table) as [C, string][]).map(([code, sentence]) => [sentence, say(code, detailsOf(sentence))]);
+
+for (const [what, said] of [
+  ['a complaint', () => each({ ...checkMessages, ...messages }, (code, details) => describeProblem(toTold({ code, severity: 'error', ...details, details })))],
+  ['a step of "why"', () => each(whySentences, (code, details) => describeReason(toReason(code, details)))],
+  ['a purpose', () => each(purposes, (code, details) => describeRow({ owner: 'ours', words: '', purpose: toPurpose(code, details) }))],
+  ['a reason why a check was left out', () => each(skipReasons, (reason) => describeSkipped({ check: 'ip', reason, text: skipReasons[reason] }))],
+  ...(['what', 'why'] as const).map((part): [string, () => [string, string][]] => [
+    `the ${part} of a finding`,
+    () =>
+      Object.entries(findings).map(([code, parts]) => {
+        const finding = { code: code as keyof typeof findings, severity: 'note' as const, details: detailsOf(parts[part]) };
+        return [parts[part], describeFinding({ ...finding, ...explain(finding) })[part]];
+      }),
+  ]),
+] as [string, () => [string, string][]][]) {
+  chinese(`${what} is said in Chinese, whichever it is, with what was filled in`, () => {
+    for (const [sentence, text] of said()) {
+      assert.match(text, /\p{Script=Han}/u, sentence);
+      assert.equal([...new Set(text.match(/<\w+>/g))].toSorted(), Object.values(detailsOf(sentence)).toSorted(), sentence);
+    }
+  });
+}
+chinese('a note of the passport is said in Chinese, whichever it is', () => {
+  for (const [sentence, text] of each(passportSentences, (code, details) => describePassport(toNote(code, details)))) {
+    assert.match(text, /\p{Script=Han}/u, sentence);
+    assert.not.match(text, /[{}]/);
   }
-  assert.is(describeReason('A newer agent says something else.'), 'A newer agent says something else.');
+});
+chinese('what a newer agent says stays English', () => {
+  assert.is(describeReason({ code: 'newer' as 'known', details: {}, text: 'A newer agent says this.' }), 'A newer agent says this.');
+  assert.is(describeProblem({ code: 'newer' as 'busy', severity: 'error', message: 'It says that, too.' }), 'It says that, too.');
 });
 chinese.run();

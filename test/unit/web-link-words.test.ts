@@ -1,7 +1,7 @@
 // Links in words: probes beside netifd, notes with advice, what can be done, and the one sentence above them all.
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
-import type { LinkProbe, LinkStatus, Status } from '../../agent/src/contract/index.ts';
+import { toTold, type LinkProbe, type LinkStatus, type Status } from '../../agent/src/contract/index.ts';
 import { headline } from '../../web/src/model/headline.ts';
 import { actionsOf, describeOutcome, describeUnderWay, isCutting, obstacleTo, type Action } from '../../web/src/model/link-actions.ts';
 import { describeProbe, describeQuality, notesOf, toProbeWord, type ProbeWord } from '../../web/src/model/link-words.ts';
@@ -131,7 +131,7 @@ actions('a drain of one that drains, or is not up, is explained', () => {
 });
 for (const action of all) {
   actions(`${action} is told while it goes on, when it worked and when it did not, by the link’s name`, () => {
-    const fault = { kind: 'agent', problem: { code: 'busy', severity: 'error', details: { pid: 7 } } } as const;
+    const fault = { kind: 'agent', problem: toTold({ code: 'busy', severity: 'error', details: { pid: 7 } }) } as const;
     const told = [
       describeUnderWay({ link: 'wan_02', action }),
       describeOutcome({ link: 'wan_02', action }),

@@ -1,6 +1,6 @@
 // The doctor's remedies, what the page does of them, and its report as text.
 import * as assert from 'uvu/assert';
-import { findings, remedies, schema, type Finding, type FindingCode, type LinkStatus } from '../../agent/src/contract/index.ts';
+import { findings, remedies, schema, toDoctorReport, toTold, type Finding, type FindingCode, type LinkStatus } from '../../agent/src/contract/index.ts';
 import { toParts } from '../../web/src/model/commands.ts';
 import { mask } from '../../web/src/model/mask.ts';
 import { describeMended, isDeed, mayCut, mendLabel, mendOf, mendQuestion } from '../../web/src/model/mending.ts';
@@ -87,7 +87,7 @@ mends('it is asked first where connections could be cut', () => {
 mends('how it went is told, also where nobody knows', () => {
   assert.is(describeMended({ deed: { kind: 'apply' } }), 'The stored configuration was applied.');
   assert.match(describeMended({ deed: { kind: 'apply' }, fault: { kind: 'timeout', afterMs: 30_000 } }), /^No answer came back, so it may have been done/);
-  const fault = { kind: 'agent', problem: { code: 'busy', severity: 'error', details: { pid: 7 } } } as const;
+  const fault = { kind: 'agent', problem: toTold({ code: 'busy', severity: 'error', details: { pid: 7 } }) } as const;
   assert.match(describeMended({ deed: { kind: 'redial', link: 'wan_01' }, fault }), /^Redial wan_01 failed\. Another run is going on/);
 });
 mends.run();
@@ -111,7 +111,7 @@ store('after an apply the doctor is asked again, once', async () => {
 });
 store('an apply that could not do everything is told, and looked at all the same', async () => {
   const { page, store: all, router } = setUp();
-  router.replies['apply'] = [0, { ...done, ok: false, problems: [{ code: 'busy', severity: 'error', details: { pid: 7 } }] }];
+  router.replies['apply'] = [0, { ...done, ok: false, problems: [toTold({ code: 'busy', severity: 'error', details: { pid: 7 } })] }];
   router.replies['doctor'] = [0, report];
   await page.clock.until(all.mending.mend({ kind: 'apply' }));
   assert.equal([all.mending.mended.value?.fault?.kind, all.watching.report.value.state], ['agent', 'ready']);
@@ -154,11 +154,11 @@ for (const [given, masked] of [
 }
 text('the report has its time, its sum, each finding with its code, and what was left out', () => {
   const said = reportText(
-    {
+    toDoctorReport({
       findings: [finding('mtu_low', { link: 'wan_01', severity: 'note', details: { mtu: 1400 } }), finding('disabled')],
       checked: ['ip'],
       skipped: [{ check: 'zone', reason: 'no_links' }],
-    },
+    }),
     1_795_000_000.7,
     '1.2.3',
   );

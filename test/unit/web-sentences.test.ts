@@ -1,7 +1,17 @@
 // Sentences: for every code the agent can send, every fault of a call, every end of an apply, every state of the links.
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
-import { messages, type GroupRoute, type LinkStatus, type Plan, type Problem, type ProblemCode, type Status } from '../../agent/src/contract/index.ts';
+import {
+  checkMessages,
+  messages,
+  toTold,
+  type GroupRoute,
+  type LinkStatus,
+  type Plan,
+  type Problem,
+  type ProblemCode,
+  type Status,
+} from '../../agent/src/contract/index.ts';
 import type { AgentFault } from '../../web/src/agent.ts';
 import type { Why } from '../../web/src/model/apply-state.ts';
 import { countUp, toProgress } from '../../web/src/model/progress.ts';
@@ -15,29 +25,36 @@ const isFilled = (text: string): boolean => text.length > 7 && !/[{}]|undefined|
 const isSentence = (text: string): boolean => /^\S.*[.?!]$/su.test(text) && isFilled(text);
 
 const problems = suite('problems');
-const codes = Object.keys(messages) as ProblemCode[];
+const told: Record<ProblemCode, string> = { ...checkMessages, ...messages };
+const codes = Object.keys(told) as ProblemCode[];
 
 problems('there are some', () => assert.ok(codes.length > 30));
 
 for (const code of codes) {
-  const names = [...messages[code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const names = [...told[code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const details = Object.fromEntries(names.filter((name) => name !== 'section' && name !== 'option').map((name) => [name, `<${name}>`]));
   problems(`${code} has a sentence that holds all its details`, () => {
-    const text = describeProblem({ code, severity: 'error', section: 'line.wan', option: 'mtu', details });
+    const problem: Problem = { code, severity: 'error', section: 'line.wan', option: 'mtu', details };
+    const text = describeProblem(code in checkMessages ? problem : toTold(problem));
     assert.ok(isFilled(text), text);
     for (const value of Object.values(details)) assert.ok(text.includes(value), `${value} in: ${text}`);
   });
 }
 
-problems('a translation is found by the code’s English sentence, and filled in', () => {
-  useCatalog({ [messages.busy]: 'Läuft schon ({pid}).' });
-  assert.is(describeProblem({ code: 'busy', severity: 'error', details: { pid: 7 } }), 'Läuft schon (7).');
+problems('a translation is found by the code, and filled in', () => {
+  useCatalog({ 'problem.busy': 'Läuft schon ({pid}).', 'problem.option_missing': '{section}: {option} fehlt.' });
+  assert.is(describeProblem(toTold({ code: 'busy', severity: 'error', details: { pid: 7 } })), 'Läuft schon (7).');
+  assert.is(describeProblem({ code: 'option_missing', severity: 'error', section: 'line.wan', option: 'device' }), 'line.wan: device fehlt.');
   useCatalog({});
+});
+problems('what only a newer agent knows is said in its own English', () => {
+  const newer: Problem = { code: 'heard_of_tomorrow' as ProblemCode, severity: 'error', details: { name: 'x' }, message: 'There is a {name} <b>.' };
+  assert.is(describeProblem(newer), 'There is a {name} <b>.');
 });
 
 problems('a list in the details is joined, markup in them stays what it is', () => {
   const problem: Problem = { code: 'pending_changes', severity: 'error', details: { packages: ['network', '<img src=x onerror=alert(1)>'] } };
-  assert.match(describeProblem(problem), 'in network, <img src=x onerror=alert(1)>.');
+  assert.match(describeProblem(toTold(problem)), 'in network, <img src=x onerror=alert(1)>.');
 });
 problems.run();
 
@@ -55,7 +72,7 @@ const every: AgentFault[] = [
   { kind: 'protocol', code: -32700, message: 'Parse error' },
   { kind: 'ubus', code: 2, status: 'INVALID_ARGUMENT' },
   { kind: 'silent' },
-  { kind: 'agent', problem: { code: 'busy', severity: 'error', details: { pid: 12 } } },
+  { kind: 'agent', problem: toTold({ code: 'busy', severity: 'error', details: { pid: 12 } }) },
 ];
 for (const fault of every) {
   faults(`${fault.kind}${'code' in fault ? ` ${fault.code}` : ''} is a sentence`, () => assert.ok(isSentence(describeFault(fault)), describeFault(fault)));

@@ -1,6 +1,14 @@
 // The wizard's decisions: what is suggested, what is wrong with an answer, which line comes of it; and the passport's words.
 import * as assert from 'uvu/assert';
-import { passportSentences, type ConfigReply, type Finding, type PassportCode, type PassportReport, type Port } from '../../agent/src/contract/index.ts';
+import {
+  passportSentences,
+  toNote,
+  type ConfigReply,
+  type Finding,
+  type PassportCode,
+  type PassportReport,
+  type Port,
+} from '../../agent/src/contract/index.ts';
 import { newLine, type LineDraft } from '../../web/src/model/draft.ts';
 import { adjust, describePassport, passportHeadline, toAdjustments } from '../../web/src/model/passport-words.ts';
 import { begin, complaintsAbout, hiddenComplaints, suggestPort, toConflicts, toLine, toOffers } from '../../web/src/model/wizard.ts';
@@ -107,17 +115,20 @@ const passport = suite('passport');
 for (const code of Object.keys(passportSentences) as PassportCode[]) {
   const names = [...passportSentences[code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   passport(`${code} is a sentence without a command that the page can’t run`, () => {
-    const text = describePassport({ code, details: Object.fromEntries(names.map((name) => [name, `<${name}>`])) });
+    const text = describePassport(toNote(code, Object.fromEntries(names.map((name) => [name, `<${name}>`]))));
     assert.ok(text.length > 7 && !/[{}]|undefined/.test(text), text);
+    const refused = describePassport(toNote(code, { ...Object.fromEntries(names.map((name) => [name, '(x)'])), reason: 'HANGUP' }));
+    if (names.includes('reason')) assert.not.match(refused, 'HANGUP');
     assert.not.match(text, /multidial (?:passport|doctor|status|apply)|uci (?:set|commit)/);
   });
 }
-passport('a reason is told in words, a code of a newer agent as it came', () => {
+passport('a reason is told in words, what only a newer agent knows in its own English', () => {
   assert.match(
-    describePassport({ code: 'refused', details: { sessions: 3, link: 'wan_03', reason: 'AUTH_TOPEER_FAILED' } }),
-    'The provider refused the account',
+    describePassport(toNote('refused', { sessions: 3, link: 'AUTH_TOPEER_FAILED', reason: 'AUTH_TOPEER_FAILED' })),
+    /: AUTH_TOPEER_FAILED is refused \(The provider refused the account\)\.$/,
   );
-  assert.is(describePassport({ code: 'newer' as PassportCode, details: {} }), 'newer');
+  const newer = { code: 'constructor' as PassportCode, details: { reason: 'HANGUP' }, text: 'It says <b> (HANGUP).' };
+  assert.is(describePassport(newer), 'It says <b> (The provider hung up).');
 });
 
 const stored = line({ ...whole, sessions: '4' }, { isNew: false });
@@ -130,7 +141,7 @@ passport('proposes what differs from the form, and nothing where nothing came up
   assert.equal(adjust(stored, toAdjustments(REPORT, stored)).options, { ...stored.options, sessions: '2', mtu: '1480' });
   assert.equal(toAdjustments(REPORT, adjust(stored, toAdjustments(REPORT, stored))), []);
   assert.equal(toAdjustments(report({ accepted: 0 }), stored), []);
-  const without6 = report({ links: [], findings: [{ code: 'ipv6_none', details: {} }], proposal: { sessions: 4, weights: {} } });
+  const without6 = report({ links: [], findings: [toNote('ipv6_none')], proposal: { sessions: 4, weights: {} } });
   assert.equal(toAdjustments(without6, stored), [{ option: 'ipv6', value: 'off' }]);
   assert.equal(toAdjustments(without6, line({ ...whole, ipv6: '' })), [], 'off is the default');
 });

@@ -28,11 +28,12 @@ export function merge(catalog: Catalog, entries: readonly Entry[]): Catalog {
   return { ...catalog, entries: merged };
 }
 
-/** The module that the page fetches: what is translated, and which form a number takes. */
+/** The module that the page fetches: what is translated, by English where that is the key and by the agent's codes, and which form a number takes. */
 export function toModule(catalog: Catalog): string {
   const { expression } = pluralForms(catalog);
   const told = catalog.entries.filter(({ id, texts }) => !texts.includes('') && texts[0] !== id);
-  const sentences = Object.fromEntries(told.map(({ id, plural, texts }) => [id, plural === undefined ? texts[0] : texts]));
+  const keysOf = ({ id, references, codes }: Entry): string[] => [...(references.length > 0 ? [id] : []), ...codes];
+  const sentences = Object.fromEntries(told.flatMap((entry) => keysOf(entry).map((key) => [key, entry.plural === undefined ? entry.texts[0] : entry.texts])));
   return `export const plural=(n)=>Number(${expression});export const sentences=${JSON.stringify(sentences)};\n`;
 }
 

@@ -8,7 +8,10 @@ import { isInFunction, lineOf, literal, nodeIn, nodesIn, parseFile, possible, st
 
 const root = join(import.meta.dirname, '../..');
 
+/** `from`: a file in which English is the key. */
 export type Sentence = { id: string; plural?: string; from: string };
+/** `code`: the key that the page gives to said(). */
+type Coded = { id: string; code: string };
 /** `faults`: what can't be extracted, with its place. */
 export type Extracted = { sentences: Sentence[]; faults: string[] };
 
@@ -57,21 +60,19 @@ export function extractFrom(path: string, text: string): Extracted {
 
 const FOLDER = 'agent/src/contract';
 
-/** The contract's tables hold what the agent may say by a code, and what options are called. */
-function contractSentences(): Sentence[] {
+/** The contract's tables hold what the agent says by a code, in its replies or in the page, and what options are called. */
+function contractSentences(): (Sentence | Coded)[] {
   const of = (file: string, sentences: readonly string[]): Sentence[] => sentences.map((id) => ({ id, from: `${FOLDER}/${file}` }));
   const specs = Object.values(contract.schema).flatMap((options) => Object.values(options) as contract.OptionSpec[]);
+  const coded = (kind: string, sentences: Record<string, string>): Coded[] => Object.entries(sentences).map(([code, id]) => ({ id, code: `${kind}.${code}` }));
   return [
-    ...of('messages.ts', Object.values(contract.messages)),
-    ...of(
-      'findings.ts',
-      Object.values(contract.findings).flatMap(({ what, why, mend }) => [what, why, mend]),
-    ),
-    ...of('findings.ts', Object.values(contract.skipReasons)),
+    ...coded('problem', { ...contract.checkMessages, ...contract.messages }),
+    ...Object.entries(contract.findings).flatMap(([code, parts]) => coded(`finding.${code}`, parts)),
+    ...coded('skip', contract.skipReasons),
     ...of('events.ts', Object.values(contract.eventSentences)),
-    ...of('why.ts', Object.values(contract.whySentences)),
-    ...of('passport.ts', Object.values(contract.passportSentences)),
-    ...of('routes.ts', Object.values(contract.purposes)),
+    ...coded('why', contract.whySentences),
+    ...coded('passport', contract.passportSentences),
+    ...coded('purpose', contract.purposes),
     ...of(
       'schema.ts',
       specs.flatMap((spec) => [spec.label, spec.help, ...('shape' in spec && spec.shape !== undefined ? [spec.shape] : [])]),
@@ -86,18 +87,25 @@ export function pageSources(): { path: string; text: string }[] {
   return paths.toSorted().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
-/** All there is to translate, each sentence once, with the files that it is from; as entries, and as the text of the template. */
+/** All there is to translate, each sentence once, with the files and codes that it is from; as entries, and as the text of the template. */
 export function makeTemplate(): { template: string; entries: Entry[]; faults: string[] } {
   const parts = pageSources().map(({ path, text }) => extractFrom(path, text));
   const include = luciSentences();
   const faults = [...parts.flatMap((part) => part.faults), ...include.faults];
   const entries = new Map<string, Entry>();
-  for (const { id, plural, from } of [
+  for (const sentence of [
     ...parts.flatMap(({ sentences }) => sentences),
     ...contractSentences(),
     ...include.ids.map((id): Sentence => ({ id, from: includePath })),
   ]) {
-    const known = entries.get(id) ?? { id, texts: [''], references: [], comments: [] };
+    const { id } = sentence;
+    const known = entries.get(id) ?? { id, texts: [''], references: [], codes: [], comments: [] };
+    if ('code' in sentence) {
+      known.codes.push(sentence.code);
+      entries.set(id, known);
+      continue;
+    }
+    const { plural, from } = sentence;
     if (plural !== undefined && known.plural !== undefined && known.plural !== plural)
       faults.push(`${from}: "${id}" has another plural elsewhere: "${known.plural}"`);
     if (!known.references.includes(from)) known.references.push(from);

@@ -1,7 +1,10 @@
 // Reads and writes gettext's catalogs (.po, .pot), as far as we and Weblate use them.
 
-/** `texts` are the translations by plural form, '' where there is none; `plural` is given where the sentence counts something. */
-export type Entry = { id: string; plural?: string; texts: string[]; references: string[]; comments: string[] };
+/**
+ * `texts` are the translations by plural form, '' where there is none; `plural` is given where the sentence counts something. `references`
+ * are the files in which English is the key, `codes` those under which the agent says it.
+ */
+export type Entry = { id: string; plural?: string; texts: string[]; references: string[]; codes: string[]; comments: string[] };
 
 /** `head`: comment lines above everything; `headers` as in Plural-Forms. */
 export type Catalog = { head: string[]; headers: Map<string, string>; entries: Entry[] };
@@ -10,11 +13,11 @@ const escapes: Record<string, string> = { n: '\n', t: '\t', '"': '"', '\\': '\\'
 const unquote = (text: string): string => text.slice(1, -1).replace(/\\(.)/gs, (_, char: string) => escapes[char] ?? char);
 const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 
-type Block = { fields: Map<string, string>; comments: string[]; references: string[]; isFuzzy: boolean };
+type Block = { fields: Map<string, string>; comments: string[]; references: string[]; codes: string[]; isFuzzy: boolean };
 
 /** A block's keywords with their strings, which may go on over several lines. Obsolete lines (`#~`) are left out. */
 function parseBlock(lines: readonly string[]): Block {
-  const block: Block = { fields: new Map(), comments: [], references: [], isFuzzy: false };
+  const block: Block = { fields: new Map(), comments: [], references: [], codes: [], isFuzzy: false };
   let keyword = '';
   for (const line of lines) {
     const [, name, text] = /^(msg[a-z_]+(?:\[\d+\])?)\s+(".*")$/.exec(line) ?? [];
@@ -23,6 +26,7 @@ function parseBlock(lines: readonly string[]): Block {
       block.fields.set(keyword, unquote(text));
     } else if (/^".*"$/.test(line)) block.fields.set(keyword, `${block.fields.get(keyword) ?? ''}${unquote(line)}`);
     else if (line.startsWith('#: ')) block.references.push(...line.slice(3).split(' '));
+    else if (line.startsWith('#. ')) block.codes.push(line.slice(3));
     else if (line.startsWith('#,')) block.isFuzzy ||= line.includes('fuzzy');
     else if (/^#(?: |$)/.test(line)) block.comments.push(line);
     else if (!line.startsWith('#')) throw new Error(`not a line of a catalog: ${line}`);
@@ -30,10 +34,10 @@ function parseBlock(lines: readonly string[]): Block {
   return block;
 }
 
-function toEntry({ fields, comments, references, isFuzzy }: Block): Entry {
+function toEntry({ fields, comments, references, codes, isFuzzy }: Block): Entry {
   const plural = fields.get('msgid_plural');
   const texts = [...fields].flatMap(([name, text]) => (name.startsWith('msgstr') ? [isFuzzy ? '' : text] : []));
-  return { id: fields.get('msgid') ?? '', ...(plural === undefined ? {} : { plural }), texts, references, comments };
+  return { id: fields.get('msgid') ?? '', ...(plural === undefined ? {} : { plural }), texts, references, codes, comments };
 }
 
 /** What somebody marked as fuzzy is no translation yet. */
@@ -51,10 +55,12 @@ export function parsePo(text: string): Catalog {
   return { head: first.comments, headers: new Map(headers), entries: entries.map(toEntry) };
 }
 
-function renderEntry({ id, plural, texts, references, comments }: Entry): string {
+function renderEntry({ id, plural, texts, references, codes, comments }: Entry): string {
   const strings = plural === undefined ? [`msgstr ${quote(texts[0] ?? '')}`] : texts.map((text, form) => `msgstr[${form}] ${quote(text)}`);
   const counted = plural === undefined ? [] : [`msgid_plural ${quote(plural)}`];
-  return [...comments, ...references.map((path) => `#: ${path}`), `msgid ${quote(id)}`, ...counted, ...strings].join('\n');
+  return [...comments, ...codes.map((code) => `#. ${code}`), ...references.map((path) => `#: ${path}`), `msgid ${quote(id)}`, ...counted, ...strings].join(
+    '\n',
+  );
 }
 
 export function renderPo({ head, headers, entries }: Catalog): string {

@@ -14,6 +14,7 @@ import { runPassport } from './passport-run.ts';
 import { renderPassport } from './passport-text.ts';
 import { followPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
+import { isProblem, renderReply } from './reply.ts';
 import { applyConfig, look, resetRouter } from './run.ts';
 import { readRoutes } from './routes.ts';
 import { readStatus } from './status.ts';
@@ -27,7 +28,7 @@ const USAGE = 2;
 const exitOf = (problems: readonly Problem[]): number => (problems.some((problem) => problem.severity === 'error') ? FAILED : OK);
 
 function show<T extends { problems: Problem[] }>(system: System, reply: T, json: boolean, render: (reply: T) => string): number {
-  system.print(json ? `${JSON.stringify(reply)}\n` : plain(render(reply)));
+  system.print(json ? renderReply(reply) : plain(render(reply)));
   return exitOf(reply.problems);
 }
 
@@ -54,18 +55,17 @@ const oneLink =
 
 function doctor(system: System, _: readonly string[], json: boolean): number {
   const report = readDoctor(system);
-  system.print(json ? `${JSON.stringify(report)}\n` : plain(renderDoctor(report)));
+  system.print(json ? renderReply(report) : plain(renderDoctor(report)));
   return report.findings.some(({ severity }) => severity === 'error') ? FAILED : OK;
 }
 
 /** A reply without complaints of its own, or the one why there is none. */
 function showOrRefuse<T extends object>(system: System, reply: T | Problem, json: boolean, render: (reply: T) => string): number {
-  if (!('code' in reply && 'severity' in reply)) {
-    system.print(json ? `${JSON.stringify(reply)}\n` : plain(render(reply)));
+  if (!isProblem(reply)) {
+    system.print(json ? renderReply(reply) : plain(render(reply)));
     return OK;
   }
-  const message = describe(reply);
-  system.print(json ? `${JSON.stringify({ error: reply, message })}\n` : `${reply.severity}: ${plain(message)}\n`);
+  system.print(json ? renderReply(reply) : plain(`${reply.severity}: ${describe(reply)}\n`));
   return exitOf([reply]);
 }
 
@@ -99,7 +99,7 @@ const commands: Record<string, Command> = {
   resume: { words: 'LINK', run: oneLink(resumeLink) },
   passport: { words: 'LINE [SESSIONS] [URL]', run: passport },
   doctor: { words: '', run: doctor },
-  routes: { words: '', run: (system, _, json) => show(system, readRoutes(system), json, renderRoutes) },
+  routes: { words: '', run: (system, _, json) => show(system, readRoutes(system), json, (reply) => renderRoutes(reply, describe)) },
   reset: { words: '', run: (system, _, json) => show(system, resetRouter(system), json, renderRun) },
 };
 

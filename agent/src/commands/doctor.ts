@@ -1,4 +1,5 @@
 // `doctor`: looks at the router once, with four processes (ubus, ip, ip -6, nft) and files, and reports what it finds.
+import { toDoctorReport } from '../contract/index.ts';
 import type { DoctorReport } from '../contract/index.ts';
 import { examine } from '../doctor/examine.ts';
 import { parsePolicyRules } from '../doctor/rules.ts';
@@ -81,4 +82,4 @@ function gather(system: System): DoctorInput {
 }
 
 /** Changes nothing. What can't be asked is skipped, with the reason. */
-export const readDoctor = (system: System): DoctorReport => examine(gather(system));
+export const readDoctor = (system: System): DoctorReport => toDoctorReport(examine(gather(system)));

@@ -1,5 +1,6 @@
 // Makes a passport, in the background: step by step, each noted for whoever asks, and the line is put back whatever happens.
 import type { Config, Line } from '../config/parse.ts';
+import { toNote } from '../contract/index.ts';
 import type { PassportLink, PassportStatus, PassportStep, Problem } from '../contract/index.ts';
 import { readDevice, readPackages } from '../observe/files.ts';
 import type { NetifdInterface } from '../observe/netifd.ts';
@@ -129,9 +130,10 @@ class Passport {
 
   #restore(wereUp: number): Problem[] {
     const details = { line: this.#line.name };
-    this.#begin({ code: 'restoring', details, state: 'running' });
+    this.#begin({ ...toNote('restoring', details), state: 'running' });
     const problems = this.#dialer.leave();
-    this.#finish(this.#dialer.isBack(wereUp) ? { code: 'restored', details, state: 'done' } : { code: 'restored_late', details, state: 'failed' });
+    const isBack = this.#dialer.isBack(wereUp);
+    this.#finish({ ...toNote(isBack ? 'restored' : 'restored_late', details), state: isBack ? 'done' : 'failed' });
     return problems;
   }
 

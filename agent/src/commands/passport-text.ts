@@ -1,11 +1,11 @@
 // A passport as text for people at a shell.
-import { describe, describeNote } from '../contract/index.ts';
+import { describe } from '../contract/index.ts';
 import type { PassportReport, PassportStatus } from '../contract/index.ts';
 
 const linesOf = ({ findings, proposals }: PassportReport): string[] => [
   'What was found',
-  ...findings.map((note) => `  ${describeNote(note)}`),
-  ...(proposals.length ? ['What to configure', ...proposals.map((note) => `  ${describeNote(note)}`)] : []),
+  ...findings.map((note) => `  ${note.text}`),
+  ...(proposals.length ? ['What to configure', ...proposals.map((note) => `  ${note.text}`)] : []),
 ];
 
 /** The report, and what went wrong. */

@@ -1,5 +1,5 @@
 // `passport`: starts one in the background, and for a person follows it to its end.
-import { describeNote, MAX_SESSIONS, SECTION } from '../contract/index.ts';
+import { MAX_SESSIONS, SECTION } from '../contract/index.ts';
 import type { PassportStatus, Problem } from '../contract/index.ts';
 import { identityOf } from '../process.ts';
 import { readConfig } from '../reconcile.ts';
@@ -58,10 +58,9 @@ export function followPassport(system: System, args: Record<string, unknown>, te
   for (;;) {
     if (maker !== undefined) system.isRunning(maker); // whoever has a child must ask, or its end is not noticed
     const status = readPassport(system);
-    for (const [at, step] of status.steps.entries()) {
-      const sentence = describeNote(step);
-      if (told[at] !== sentence) tell(sentence);
-      told[at] = sentence;
+    for (const [at, { text }] of status.steps.entries()) {
+      if (told[at] !== text) tell(text);
+      told[at] = text;
     }
     if (status.state === 'interrupted') applyConfig(system);
     if (status.state !== 'running') return status;

@@ -1,5 +1,5 @@
 // The rpcd exec plugin: `list` from the method table, `call METHOD` with JSON on stdin, one JSON object back, always.
-import { describe, methods } from '../contract/index.ts';
+import { methods } from '../contract/index.ts';
 import type { Arguments, ConfigSection, MethodName, Problem, Replies } from '../contract/index.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
@@ -12,6 +12,7 @@ import { drainLink, isDrainLimit, MAX_DRAIN_S, pauseLink, redialLink, resumeLink
 import { readPassport } from './passport-note.ts';
 import { startPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
+import { renderReply } from './reply.ts';
 import { applyConfig, resetRouter } from './run.ts';
 import { readRoutes } from './routes.ts';
 import { readStatus } from './status.ts';
@@ -85,8 +86,6 @@ const handlers: Handlers = {
   reset: resetRouter,
 };
 
-const isProblem = (reply: object): reply is Problem => 'code' in reply && 'severity' in reply;
-
 function answer(system: System, method: string, input: string): object {
   if (!Object.hasOwn(methods, method)) return problem('method_unknown', { method: method.slice(0, 64) });
   let args: unknown;
@@ -110,7 +109,6 @@ export function runPlugin(system: System, words: readonly string[]): number {
     system.printError(`multidial: rpcd calls this with list or call METHOD\n`);
     return 2;
   }
-  const reply = answer(system, method, system.readStdin());
-  system.print(`${JSON.stringify(isProblem(reply) ? { error: reply, message: describe(reply) } : reply)}\n`);
+  system.print(renderReply(answer(system, method, system.readStdin())));
   return 0;
 }

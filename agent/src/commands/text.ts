@@ -83,7 +83,7 @@ export function renderRun(run: RunResult): string {
   ].join('\n');
 }
 
-export const renderWhy = (why: Why): string => [...why.reasons, ...problemLines(why.problems), ''].join('\n');
+export const renderWhy = (why: Why): string => [...why.reasons.map(({ text }) => text), ...problemLines(why.problems), ''].join('\n');
 
 export const HELP = `multidial: several PPPoE sessions over one line, balanced
 

@@ -1,6 +1,6 @@
 // `why`: which link a connection takes, and what decides it, step by step as packets meet it; the kernel has the last word.
-import { fill, holds, toAddress, whySentences } from '../contract/index.ts';
-import type { Family, Problem, Question, Why } from '../contract/index.ts';
+import { holds, toAddress, toReason } from '../contract/index.ts';
+import type { Family, Problem, Question, Reason, Why } from '../contract/index.ts';
 import type { Pin } from '../config/parse.ts';
 import { MAIN } from '../observe/kernel.ts';
 import { observe } from '../observe/observe.ts';
@@ -84,62 +84,60 @@ const groupFor = (run: RunPlan, dst: string): Spread | undefined =>
     .flatMap((spread) => spread.prefixes.filter((prefix) => holds(prefix, dst)).map((prefix) => ({ spread, length: lengthOf(prefix) })))
     .toSorted((a, b) => b.length - a.length)[0]?.spread;
 
-const say = (step: keyof typeof whySentences, fields: Record<string, unknown> = {}): string => fill(whySentences[step], fields);
-
 type Choice = Pick<Why, 'by' | 'pin' | 'group' | 'mark' | 'reasons'>;
 
 /** The mark that a group's own chain gives; told in `reasons`. */
-function markIn(spread: Spread, question: Question, family: Family, reasons: string[]): number {
+function markIn(spread: Spread, question: Question, family: Family, reasons: Reason[]): number {
   const { group, mark, legs } = spread;
   if (!isSpecial(spread)) return mark;
   if (legs[family].length === 0) {
-    reasons.push(say('group_without', { group: group.name }));
+    reasons.push(toReason('group_without', { group: group.name }));
     return 0;
   }
   if (spread.isPacket) {
     const links = legs[family].map((leg) => `${leg.link}:${leg.weight}`).join(' ');
-    reasons.push(say(group.spread === 'nth' ? 'group_in_turn' : 'group_by_chance', { group: group.name, links }));
+    reasons.push(toReason(group.spread === 'nth' ? 'group_in_turn' : 'group_by_chance', { group: group.name, links }));
     return legs[family][0]?.slot ?? 0;
   }
-  reasons.push(say(group.sticky === 'site' ? 'sticky_site' : 'sticky_client', { group: group.name }));
+  reasons.push(toReason(group.sticky === 'site' ? 'sticky_site' : 'sticky_client', { group: group.name }));
   return stickyMark(spread, question.src, question.dst) ?? 0;
 }
 
 /** Why a sticky group leaves a connection to the routes. */
-function exemptionOf(spread: Spread, question: Question, family: Family, origin: Origin): string | undefined {
+function exemptionOf(spread: Spread, question: Question, family: Family, origin: Origin): Reason | undefined {
   if (spread.isPacket || spread.group.sticky === 'off') return undefined;
-  if (origin.isRouter) return say('sticky_router', { group: spread.group.name });
-  return family === 'ipv6' && !holds('fc00::/7', question.src) ? say('sticky_given') : undefined;
+  if (origin.isRouter) return toReason('sticky_router', { group: spread.group.name });
+  return family === 'ipv6' && !holds('fc00::/7', question.src) ? toReason('sticky_given') : undefined;
 }
 
 function choiceOf(run: RunPlan, question: Question, family: Family, origin: Origin, isNamed: (pin: Pin) => boolean): Choice {
-  const byRoutes = (...reasons: string[]): Choice => ({ by: 'routes', mark: 0, reasons });
-  if (run.ruleset === '') return byRoutes(say('unmarked'));
+  const byRoutes = (...reasons: Reason[]): Choice => ({ by: 'routes', mark: 0, reasons });
+  if (run.ruleset === '') return byRoutes(toReason('unmarked'));
   const behind = run.links.find((link) => link.device !== undefined && link.device === origin.device);
-  if (behind) return byRoutes(say('behind', { src: question.src, link: behind.name }));
-  const reasons: string[] = [];
+  if (behind) return byRoutes(toReason('behind', { src: question.src, link: behind.name }));
+  const reasons: Reason[] = [];
   for (const { pin, target, isAvoided } of run.targets.pins) {
     if (!matches(pin, question, family, origin, run, isNamed)) continue;
     const told = { pin: pin.name, use: pin.use };
-    if (isAvoided) return byRoutes(...reasons, say('pin_avoided', told));
-    reasons.push(say(target.kind === 'never' ? 'pin_never' : target.kind === 'strict' ? 'pin_strict' : 'pin_takes', told));
+    if (isAvoided) return byRoutes(...reasons, toReason('pin_avoided', told));
+    reasons.push(toReason(target.kind === 'never' ? 'pin_never' : target.kind === 'strict' ? 'pin_strict' : 'pin_takes', told));
     const spread = target.kind === 'group' ? run.spreads.find((other) => other.mark === target.mark) : undefined;
     const mark = spread ? markIn(spread, question, family, reasons) : target.mark;
     return { by: 'pin', pin: pin.name, ...(spread ? { group: spread.group.name } : {}), mark, reasons };
   }
-  if (run.targets.pins.length) reasons.push(say('pin_none'));
+  if (run.targets.pins.length) reasons.push(toReason('pin_none'));
   const spread = groupFor(run, question.dst);
-  if (!spread) return byRoutes(...reasons, say('group_none'));
+  if (!spread) return byRoutes(...reasons, toReason('group_none'));
   const { name } = spread.group;
   const exemption = exemptionOf(spread, question, family, origin);
   if (exemption !== undefined) return { ...byRoutes(...reasons, exemption), group: name };
-  if (!isSpecial(spread)) return { ...byRoutes(...reasons, say('group_hash', { group: name })), group: name };
+  if (!isSpecial(spread)) return { ...byRoutes(...reasons, toReason('group_hash', { group: name })), group: name };
   return { by: 'group', group: name, mark: markIn(spread, question, family, reasons), reasons };
 }
 
 /** What an existing connection was given; the packets of one that a group spreads are spread all along. */
 function choiceOfKnown(run: RunPlan, question: Question, family: Family, known: number): Choice {
-  const reasons = [say('known')];
+  const reasons = [toReason('known')];
   const spread = run.spreads.find((other) => other.isPacket && other.mark === known);
   if (!spread) return { by: 'routes', mark: known, reasons };
   return { by: 'group', group: spread.group.name, mark: markIn(spread, question, family, reasons), reasons };
@@ -182,9 +180,9 @@ function faultIn(asked: Question, src: string | undefined, dst: string | undefin
   return isPort(asked.sport) && isPort(asked.dport) ? undefined : ['PORT', 'a number from 1 to 65535'];
 }
 
-function markReason(mark: number): string {
+function markReason(mark: number): Reason {
   const step = mark === NEVER_MARK ? 'mark' : mark >= FIRST_TARGET_MARK ? 'mark_target' : 'mark_link';
-  return say(step, { mark: `${hexMark(mark)}/${HEX_MASK}`, table: tableOf(mark) });
+  return toReason(step, { mark: `${hexMark(mark)}/${HEX_MASK}`, table: tableOf(mark) });
 }
 
 /** Answers, or says in `problems` why it can't. */
@@ -212,10 +210,10 @@ export function readWhy(system: System, asked: Question): Why {
     (other) => observed.live?.interfaces.find((entry) => entry.name === other.interface)?.l3Device === device && device !== undefined,
   );
   const reasons = [...choice.reasons, ...(choice.mark ? [markReason(choice.mark)] : [])];
-  if (device === undefined) reasons.push(exit === KERNEL_REFUSES ? say('refused') : say('untold', { exit }));
+  if (device === undefined) reasons.push(exit === KERNEL_REFUSES ? toReason('refused') : toReason('untold', { exit }));
   else {
     const step = link ? (gateway === undefined ? 'sent' : 'sent_to') : gateway === undefined ? 'sent_elsewhere' : 'sent_elsewhere_to';
-    reasons.push(say(step, { device, gateway, table: table === MAIN ? 'main' : table, link: link?.name }));
+    reasons.push(toReason(step, { device, gateway, table: table === MAIN ? 'main' : table, link: link?.name }));
   }
   return {
     question,

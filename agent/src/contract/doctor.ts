@@ -1,7 +1,7 @@
 // What `multidial doctor` found: findings by code, the checks that ran, and those that could not be answered.
 import type { Problem } from './problem.ts';
 
-/** Everything the doctor can find. The code is stable: the page translates by it, scripts test for it. */
+/** Everything the doctor can find. The code is stable: the page finds translations by it, scripts test for it. */
 export type FindingCode =
   // configuration
   | 'config_faulty'
@@ -111,9 +111,21 @@ export type SkipReason =
   | 'package_unreadable'
   | 'iptables_unread';
 
-/** Reply of `doctor`: each check is either in `checked` or in `skipped`. Errors come first among the findings. */
-export type DoctorReport = {
+/** What a look at the router came to: each check is either in `checked` or in `skipped`. Errors come first among the findings. */
+export type Examination = {
   findings: Finding[];
   checked: CheckName[];
   skipped: { check: CheckName; reason: SkipReason }[];
+};
+
+/** What it is, why it matters and how to mend it: English sentences, in which everything is filled in. */
+export type Explanation = { what: string; why: string; mend: string };
+
+export type ToldFinding = Finding & Explanation;
+
+/** Reply of `doctor`: an examination with its sentences; `text` says in English why a check was left out, without a full stop. */
+export type DoctorReport = {
+  findings: ToldFinding[];
+  checked: CheckName[];
+  skipped: (Examination['skipped'][number] & { text: string })[];
 };

@@ -1,5 +1,5 @@
 // What happened, and when: the event timeline, with one English sentence a kind.
-import { fill } from './messages.ts';
+import { fill } from './fill.ts';
 
 /**
  * One sentence a kind of event; `{link}` and the names of details are filled in, and what stands in [ ] is left out where a

@@ -1,8 +1,6 @@
 // The doctor's English sentences: of each finding what it is, why it matters and how to mend it; and why a check was left out.
-import type { Finding, FindingCode, SkipReason } from './doctor.ts';
-import { fill } from './messages.ts';
-
-export type Explanation = { what: string; why: string; mend: string };
+import type { DoctorReport, Examination, Explanation, Finding, FindingCode, SkipReason } from './doctor.ts';
+import { fill } from './fill.ts';
 
 /** `{link}`, `{section}` and the names of details are filled in; a list is joined by commas. */
 export const findings: Record<FindingCode, Explanation> = {
@@ -260,9 +258,16 @@ export const skipReasons: Record<SkipReason, string> = {
   iptables_unread: 'there are rules of iptables in its table mangle, which are not read: iptables -t mangle -S shows them',
 };
 
-/** The sentences of a finding; `table` lets the page pass translated ones. */
-export function explain(finding: Finding, table: Record<FindingCode, Explanation> = findings): Explanation {
-  const fields = { section: finding.section, link: finding.link, ...finding.details };
-  const { what, why, mend } = table[finding.code];
+/** The sentences of a finding. */
+export function explain({ code, section, link, details }: Finding): Explanation {
+  const fields = { section, link, ...details };
+  const { what, why, mend } = findings[code];
   return { what: fill(what, fields), why: fill(why, fields), mend: fill(mend, fields) };
 }
+
+/** An examination as the reply has it, in words. */
+export const toDoctorReport = ({ findings: found, checked, skipped }: Examination): DoctorReport => ({
+  findings: found.map((finding) => ({ ...finding, ...explain(finding) })),
+  checked,
+  skipped: skipped.map((each) => ({ ...each, text: skipReasons[each.reason] })),
+});

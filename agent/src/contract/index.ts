@@ -1,8 +1,10 @@
 // The contract between page and agent: the only part of the agent that the page may import.
+export * from './check-messages.ts';
 export * from './check.ts';
 export * from './config.ts';
 export * from './doctor.ts';
 export * from './events.ts';
+export * from './fill.ts';
 export * from './findings.ts';
 export * from './history.ts';
 export * from './messages.ts';

@@ -1,19 +1,14 @@
-// One English sentence a problem code, with what to do next; the page looks translations up by these sentences' codes.
+// One English sentence a problem code, with what to do next; those of check-messages.ts are the rest of them. Replies carry them filled in.
+import { checkMessages, fillIn } from './check-messages.ts';
+import type { CheckCode } from './check-messages.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 /** `{section}`, `{option}` and the names of details are filled in; a list is joined by commas. */
-export const messages: Record<ProblemCode, string> = {
+export const messages: Record<Exclude<ProblemCode, CheckCode>, string> = {
   config_unreadable: '/etc/config/multidial can’t be read: {reason} (line {line}). Mend the file; until then nothing is changed.',
   config_missing: '/etc/config/multidial does not exist. Install the package again, or create the file.',
   file_unfit: '{path} must be a file of at most {max} bytes, not {found}. Mend it; until then nothing is changed.',
-  section_unknown_type: '{section}: unknown type of section, skipped. Known are globals, line, link, group, pin and probe.',
   section_unnamed: "A section of type {type} has no name, skipped. Name it: config {type} 'name'.",
-  section_name_invalid: '{section}: the name must be {expected}. Rename the section.',
-  section_duplicate: '{section}: a second section of this name, skipped.',
-  option_unknown: '{section}: option {option} is unknown and has no effect.',
-  option_missing: '{section}: option {option} is missing, so the section is skipped and what it had before stays.',
-  option_invalid: '{section}: option {option} must be {expected}, not “{got}”. The section is skipped and what it had before stays.',
-  option_repeated: '{section}: option {option} takes one value, not a list of {count}.',
   device_missing: '{section}: there is no device {device}. Check the port’s name; what the line had before stays.',
   interface_missing: '{section}: there is no network interface {interface}.',
   interface_foreign: '{section}: the network interface {interface} exists and is not multidial’s. Rename the line, or the interface.',
@@ -66,13 +61,16 @@ export const messages: Record<ProblemCode, string> = {
   internal: 'A fault in multidial itself: {message}. Please report it with the output of multidial status.',
 };
 
-/** Puts fields in the places of their names; what was not given stays in braces. */
-export const fill = (sentence: string, fields: Record<string, unknown>): string =>
-  sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = fields[name];
-    return value === undefined ? whole : Array.isArray(value) ? value.join(', ') : String(value);
-  });
+/** A complaint's sentence. */
+export const describe = (problem: Problem): string => fillIn({ ...checkMessages, ...messages }[problem.code], problem);
 
-/** The sentence for a problem; `table` lets the page pass a translated one. */
-export const describe = (problem: Problem, table: Record<ProblemCode, string> = messages): string =>
-  fill(table[problem.code], { section: problem.section, option: problem.option, ...problem.details });
+/** As a reply has it: with its sentence. */
+export const toTold = (problem: Problem): Problem => ({ ...problem, message: describe(problem) });
+
+type Complaining = { problems?: Problem[]; last?: Complaining | null };
+
+/** A reply with the sentences of all that it complains of; `last` is the last run in a status. */
+export function toToldReply<T extends Complaining>(reply: T): T {
+  const { problems, last } = reply;
+  return { ...reply, ...(problems ? { problems: problems.map(toTold) } : {}), ...(last ? { last: toToldReply(last) } : {}) };
+}

@@ -1,5 +1,5 @@
 // What a line's provider allows: progress and report of `passport`, with one English sentence a code.
-import { fill } from './messages.ts';
+import { fill } from './fill.ts';
 import type { Problem } from './problem.ts';
 
 /** `{line}` and the names of details are filled in. */
@@ -61,8 +61,8 @@ export const passportSentences = {
 
 export type PassportCode = keyof typeof passportSentences;
 
-/** A sentence as code and details; a list is joined by commas. */
-export type PassportNote = { code: PassportCode; details: Record<string, string | number | string[]> };
+/** A sentence as code and details, for who translates it, and as `text` in English, with the details filled in. */
+export type PassportNote = { code: PassportCode; details: Record<string, string | number | string[]>; text: string };
 
 /** `refused` is an answer too: it is what the step was to find out. */
 export type PassportStep = PassportNote & { state: 'running' | 'done' | 'refused' | 'failed' };
@@ -103,5 +103,9 @@ export type PassportStatus = {
   problems: Problem[];
 };
 
-/** The sentence for a step, a finding or a proposal; `table` lets the page pass a translated one. */
-export const describeNote = ({ code, details }: PassportNote, table: Record<PassportCode, string> = passportSentences): string => fill(table[code], details);
+/** A step, a finding or a proposal with its sentence. */
+export const toNote = (code: PassportCode, details: PassportNote['details'] = {}): PassportNote => ({
+  code,
+  details,
+  text: fill(passportSentences[code], details),
+});

@@ -1,7 +1,7 @@
-// What can be wrong, as a value: a code, where, and the details a sentence needs. Sentences live in messages.ts.
+// What can be wrong, as a value: a code, where, and the details a sentence needs. Sentences live in messages.ts and check-messages.ts.
 
 /**
- * Everything multidial can complain about. The code is stable: the page translates by it, scripts test for it.
+ * Everything multidial can complain about. The code is stable: the page finds translations by it, scripts test for it.
  */
 export type ProblemCode =
   // configuration
@@ -69,7 +69,8 @@ export type Severity = 'error' | 'warning';
 
 /**
  * One complaint. `section` is `TYPE.NAME` of /etc/config/multidial, as in `line.wan`; `option` the option in it.
- * `details` holds plain values only, never a secret.
+ * `details` holds plain values only, never a secret. `message` says it in English; each has it in a reply, and none in what is
+ * kept in files or what the page has checked itself.
  */
 export type Problem = {
   code: ProblemCode;
@@ -77,4 +78,5 @@ export type Problem = {
   section?: string;
   option?: string;
   details?: Record<string, string | number | boolean | string[]>;
+  message?: string;
 };

@@ -1,7 +1,7 @@
 // The reply of `multidial routes` in parts by family and table, and as text: for people at a shell, and for those whom they ask.
-import { describe } from './messages.ts';
-import { describePurpose, nexthopWords, routeWords, ruleWords, tableName } from './routes.ts';
+import { nexthopWords, routeWords, ruleWords, tableName } from './routes.ts';
 import type { Owned, RouteEntry, RoutesReply } from './routes.ts';
+import type { Problem } from './problem.ts';
 import type { Family } from './status.ts';
 
 /** One of them as it is shown: in the words of ip, with whose it is and what it is for. */
@@ -45,12 +45,12 @@ const titleOf = ({ kind, family, table }: RoutesPart): string => {
 };
 
 const lineOf = ({ owner, words, interface: name, purpose }: RoutesRow): string => {
-  const remark = purpose ? describePurpose(purpose) : name === undefined ? '' : `interface ${name}`;
+  const remark = purpose ? purpose.text : name === undefined ? '' : `interface ${name}`;
   return `  ${owner.padEnd(7)} ${words}${remark && `  # ${remark}`}`;
 };
 
-/** All of it, a line each. */
-export function renderRoutes(reply: RoutesReply): string {
+/** All of it, a line each. `describe` says a complaint: the page has not all of the sentences. */
+export function renderRoutes(reply: RoutesReply, describe: (problem: Problem) => string): string {
   const { left } = reply;
   const kinds = ['routes', 'rules', 'nexthops'] as const;
   return [

@@ -1,5 +1,5 @@
 // What the kernel has of routes, rules and nexthops, whose each is, and what ours are for: reply of `multidial routes`.
-import { fill } from './messages.ts';
+import { fill } from './fill.ts';
 import type { Problem } from './problem.ts';
 import type { Family } from './status.ts';
 
@@ -28,8 +28,8 @@ export type PurposeCode =
   | 'nexthop_group'
   | 'leftover';
 
-/** What something is there for; `details` fill the sentences below. */
-export type Purpose = { code: PurposeCode; details?: Record<string, string | string[]> };
+/** What something is there for: as code and details, for who translates it, and as `text` in English, with the details filled in. */
+export type Purpose = { code: PurposeCode; details: Record<string, string | string[]>; text: string };
 
 /** `interface`: netifd's, of the device. */
 export type Owned = { owner: Owner; interface?: string | undefined; purpose?: Purpose | undefined };
@@ -105,8 +105,7 @@ export const purposes: Record<PurposeCode, string> = {
   leftover: 'Nothing asks for it now: the next run takes it away.',
 };
 
-/** The sentence of a purpose; `table` lets the page pass a translated one. */
-export const describePurpose = ({ code, details = {} }: Purpose, table: Record<PurposeCode, string> = purposes): string => fill(table[code], details);
+export const toPurpose = (code: PurposeCode, details: Purpose['details'] = {}): Purpose => ({ code, details, text: fill(purposes[code], details) });
 
 /** The kernel's own tables by their names. */
 const TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };

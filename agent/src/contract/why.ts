@@ -1,7 +1,8 @@
 // Why a connection takes the link it takes: reply of `multidial why`.
+import { fill } from './fill.ts';
 import type { Problem } from './problem.ts';
 
-/** What decides, one sentence a step; the page finds the sentence that a step was made of, and says it in its own language. */
+/** What decides, one English sentence a step. */
 export const whySentences = {
   known: 'This connection exists and keeps what it was given.',
   unmarked: 'Nothing is marked here: the routes decide.',
@@ -31,13 +32,20 @@ export const whySentences = {
   sent_elsewhere_to: 'The kernel sends it by {device} to {gateway}, from table {table}, which is no link.',
 } as const;
 
+export type ReasonCode = keyof typeof whySentences;
+
+/** A step as code and details, for who translates it, and as `text` in English, with the details filled in. */
+export type Reason = { code: ReasonCode; details: Record<string, string | number | undefined>; text: string };
+
+export const toReason = (code: ReasonCode, details: Reason['details'] = {}): Reason => ({ code, details, text: fill(whySentences[code], details) });
+
 /** A connection as it is asked for; the protocol and ports matter where pins name them, and for which link of several. */
 export type Question = { src: string; dst: string; proto?: string; sport?: number; dport?: number };
 
 /**
  * `by` is what decided: a pin, a group that is sticky or spreads packets, or the routes alone. `mark` is the byte that is ours
  * (0: none), `table` where the kernel found its route. `link` is missing where the traffic takes no link of ours.
- * `reasons` are sentences, in the order of what happens.
+ * `reasons` are in the order of what happens.
  */
 export type Why = {
   question: Question;
@@ -49,6 +57,6 @@ export type Why = {
   device?: string;
   gateway?: string;
   link?: string;
-  reasons: string[];
+  reasons: Reason[];
   problems: Problem[];
 };

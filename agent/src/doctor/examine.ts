@@ -1,5 +1,5 @@
 // All checks, one after the other, and their report: the worst findings first.
-import type { DoctorReport, FindingSeverity } from '../contract/index.ts';
+import type { Examination, FindingSeverity } from '../contract/index.ts';
 import { deviceChecks } from './devices.ts';
 import { firewallChecks } from './firewall.ts';
 import type { Check, DoctorInput } from './input.ts';
@@ -12,8 +12,8 @@ export const checks: readonly Check[] = [...setupChecks, ...kernelChecks, ...dev
 
 const RANK: Readonly<Record<FindingSeverity, number>> = { error: 0, warning: 1, note: 2 };
 
-export function examine(input: DoctorInput): DoctorReport {
-  const report: DoctorReport = { findings: [], checked: [], skipped: [] };
+export function examine(input: DoctorInput): Examination {
+  const report: Examination = { findings: [], checked: [], skipped: [] };
   for (const { name, look } of checks) {
     const answer = look(input);
     if (typeof answer === 'string') {

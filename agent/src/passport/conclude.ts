@@ -1,4 +1,5 @@
 // The report of a passport: what was found out, what refuses more sessions, and what to configure.
+import { toNote } from '../contract/index.ts';
 import type { PassportLimit, PassportLink, PassportNote, PassportReport } from '../contract/index.ts';
 import { addsUp, bestOf, weightsFor, worthwhile } from './speed.ts';
 import type { Speeds } from './speed.ts';
@@ -21,7 +22,6 @@ export type Facts = {
 };
 
 const isMeasured = (speeds: Speeds | Unmeasured): speeds is Speeds => 'alone' in speeds;
-const note = (code: PassportNote['code'], details: PassportNote['details'] = {}): PassportNote => ({ code, details });
 
 /** Who says no. A session beside others shows less than one that dials alone. */
 export function limitOf({ done, ownAccounts }: Pick<Facts, 'done' | 'ownAccounts'>): PassportLimit {
@@ -43,48 +43,48 @@ function whyNoMore(facts: Facts, limit: PassportLimit, accepted: number): Passpo
   const refusal = refusalOf(facts.done);
   if (!refusal || limit === 'none') return [];
   const { link, reason } = refusal;
-  const displaced = refusal.how === 'displaced' ? [note('why_displaced', { sessions: accepted })] : [];
-  return [note(`why_${limit === 'router' ? 'faulty' : limit}`, { link, reason }), ...displaced];
+  const displaced = refusal.how === 'displaced' ? [toNote('why_displaced', { sessions: accepted })] : [];
+  return [toNote(`why_${limit === 'router' ? 'faulty' : limit}`, { link, reason }), ...displaced];
 }
 
 function sessionNotes(facts: Facts, limit: PassportLimit, accepted: number): PassportNote[] {
   const refusal = refusalOf(facts.done);
   const { line } = facts;
-  if (accepted === 0 && refusal?.how === 'router') return [note('why_faulty', { link: refusal.link, reason: refusal.reason })];
-  if (accepted === 0) return [note('sessions_none', { line, reason: refusal?.reason ?? 'no answer' })];
-  if (!refusal) return [note('sessions_open', { line, sessions: accepted, more: 2 * accepted })];
+  if (accepted === 0 && refusal?.how === 'router') return [toNote('why_faulty', { link: refusal.link, reason: refusal.reason })];
+  if (accepted === 0) return [toNote('sessions_none', { line, reason: refusal?.reason ?? 'no answer' })];
+  if (!refusal) return [toNote('sessions_open', { line, sessions: accepted, more: 2 * accepted })];
   const isSure = accepted === refusal.sessions - 1;
   const head = isSure
     ? limit === 'router' || limit === 'login'
       ? []
-      : [note('sessions_limit', { sessions: accepted })]
-    : [note('sessions_unsure', { sessions: accepted })];
+      : [toNote('sessions_limit', { sessions: accepted })]
+    : [toNote('sessions_unsure', { sessions: accepted })];
   return [...head, ...whyNoMore(facts, limit, accepted)];
 }
 
 const megabits = (perS: number): string => `${((perS * 8) / 1e6).toFixed(1)} Mbit/s`;
 
 export function speedNote({ line, speeds }: Facts): PassportNote {
-  if (!isMeasured(speeds)) return note(`speed_without_${speeds.without}`, speeds.without === 'data' ? { link: speeds.link } : { line });
+  if (!isMeasured(speeds)) return toNote(`speed_without_${speeds.without}`, speeds.without === 'data' ? { link: speeds.link } : { line });
   const rates = { together: megabits(speeds.togetherPerS), best: megabits(bestOf(speeds)) };
-  return Object.keys(speeds.alone).length < 2 ? note('speed_single', rates) : note(`speed_${addsUp(speeds)}`, rates);
+  return Object.keys(speeds.alone).length < 2 ? toNote('speed_single', rates) : toNote(`speed_${addsUp(speeds)}`, rates);
 }
 
 function mtuNote({ line, links }: Facts): PassportNote[] {
   const known = links.filter(({ mtu }) => mtu !== undefined);
   const [first] = known;
   if (first?.mtu === undefined) return [];
-  if (known.every(({ mtu }) => mtu === first.mtu)) return [note('mtu_same', { mtu: first.mtu })];
-  return [note('mtu_differs', { line, mtus: known.map(({ link, mtu }) => `${link} ${mtu}`) })];
+  if (known.every(({ mtu }) => mtu === first.mtu)) return [toNote('mtu_same', { mtu: first.mtu })];
+  return [toNote('mtu_differs', { line, mtus: known.map(({ link, mtu }) => `${link} ${mtu}`) })];
 }
 
 function ipv6Note({ line, links, hasIpv6 }: Facts): PassportNote[] {
-  if (!hasIpv6) return [note('ipv6_off', { line })];
+  if (!hasIpv6) return [toNote('ipv6_off', { line })];
   const having = links.filter(({ ipv6 }) => ipv6 !== 'none');
   if (links.length === 0) return [];
-  if (having.length === 0) return [note('ipv6_none')];
-  if (having.length < links.length) return [note('ipv6_some', { links: having.map(({ link }) => link) })];
-  return [note(links.every(({ ipv6 }) => ipv6 === 'prefix') ? 'ipv6_prefix' : 'ipv6_address')];
+  if (having.length === 0) return [toNote('ipv6_none')];
+  if (having.length < links.length) return [toNote('ipv6_some', { links: having.map(({ link }) => link) })];
+  return [toNote(links.every(({ ipv6 }) => ipv6 === 'prefix') ? 'ipv6_prefix' : 'ipv6_address')];
 }
 
 const listOf = (weights: Record<string, number>): string[] => Object.entries(weights).map(([link, weight]) => `${link} ${weight}`);
@@ -97,9 +97,9 @@ function proposalsOf(facts: Facts, accepted: number, proposal: PassportReport['p
   const isSame = sessions === configured;
   const isKnown = isMeasured(speeds) && sessions > 1;
   return [
-    isSame ? note('propose_same', { sessions }) : note('propose_sessions', { line, sessions, configured }),
-    refusalOf(facts.done) ? note('pacing_watch', { sessions: accepted }) : note('pacing_none'),
-    ...(!isKnown ? [] : Object.keys(weights).length ? [note('propose_weights', { weights: listOf(weights) })] : [note('propose_no_weights')]),
+    isSame ? toNote('propose_same', { sessions }) : toNote('propose_sessions', { line, sessions, configured }),
+    refusalOf(facts.done) ? toNote('pacing_watch', { sessions: accepted }) : toNote('pacing_none'),
+    ...(!isKnown ? [] : Object.keys(weights).length ? [toNote('propose_weights', { weights: listOf(weights) })] : [toNote('propose_no_weights')]),
   ];
 }
 

@@ -1,8 +1,12 @@
 // What is said of a step while it goes on, and once its outcome is known.
+import { toNote } from '../contract/index.ts';
 import type { PassportNote, PassportStep } from '../contract/index.ts';
 import type { Outcome, Step } from './steps.ts';
 
-const note = (code: PassportNote['code'], details: PassportNote['details'], state: PassportStep['state']): PassportStep => ({ code, details, state });
+const note = (code: PassportNote['code'], details: PassportNote['details'], state: PassportStep['state']): PassportStep => ({
+  ...toNote(code, details),
+  state,
+});
 
 /** `second`: the link that dials alone. */
 export function describeBegin(step: Step, line: string, second: string): PassportStep {

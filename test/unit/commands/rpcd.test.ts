@@ -42,17 +42,18 @@ for (const [input, argument] of badRows) {
   const shown = (typeof input === 'string' ? input : JSON.stringify(input)).slice(0, 90);
   test(`plan ${argument === 'none' ? 'takes' : 'refuses'} ${shown || 'nothing at all'}`, () => {
     const { reply, exit } = rpc(aRouter(line()), 'plan', input);
-    const error = reply['error'] as { code: string; details: Record<string, string> } | undefined;
+    const error = reply['error'] as { code: string; details: Record<string, string>; message: string } | undefined;
     assert.equal([exit, error?.code, error?.details['argument']], argument === 'none' ? [0, undefined, undefined] : [0, 'argument_invalid', argument]);
-    if (error) assert.match(String(reply['message']), /^Argument .* must be /);
+    if (error) assert.match(error.message, /^Argument .* must be /);
   });
 }
 
 for (const method of ['', 'Status', 'constructor', '__proto__', 'hasOwnProperty', 'x'.repeat(500)]) {
   test(`there is no method ${method.slice(0, 20) || '(none)'}`, () => {
     const { reply } = rpc(aRouter(line()), method);
-    assert.equal((reply['error'] as { code: string }).code, 'method_unknown');
-    assert.ok(String(reply['message']).length < 100);
+    const { code, message } = reply['error'] as { code: string; message: string };
+    assert.equal(code, 'method_unknown');
+    assert.ok(message.length < 100);
   });
 }
 
@@ -102,7 +103,12 @@ test('the session that rpcd adds is never looked at, told, stored or logged', ()
 test('no reply holds the password, stored or given', () => {
   const router = aRouter(line('sessions 2'));
   const candidate = { config: { sections: [{ ...section, options: { ...section.options, password: 'g1ven', passwd: 'g1ven', sessions: '3' } }] } };
-  for (const [method, input] of [['config'], ['plan'], ['plan', candidate], ['apply'], ['status'], ['config'], ['reset']] as [string, unknown?][]) {
+  const faulty = { config: { sections: [{ ...section, options: { ...section.options, password: 'g1ven\u0007' } }] } };
+  assert.match(rpc(router, 'plan', faulty).text, 'option password must be');
+  for (const [method, input] of [['config'], ['plan'], ['plan', candidate], ['plan', faulty], ['apply'], ['status'], ['config'], ['reset']] as [
+    string,
+    unknown?,
+  ][]) {
     assert.not.match(rpc(router, method, input).text, /s3cr3t-pw|g1ven/, method);
   }
 });

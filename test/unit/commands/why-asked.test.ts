@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Problem } from '../../../agent/src/contract/index.ts';
 import { multidial, rpc } from '../../fake/shell.ts';
 import { test } from '../../limit.ts';
-import { ask, CLIENT, dialed, pin, SITE, TCP } from './why-scene.ts';
+import { ask, CLIENT, dialed, pin, sentencesOf, SITE, TCP } from './why-scene.ts';
 
 test('an old ip is asked without -N', () => {
   const router = dialed(pin('p', 'option use wan_02'));
@@ -23,7 +23,7 @@ for (const [title, answer] of [
     router.broken.set('ip -N', answer);
     const why = ask(router, ...TCP);
     assert.equal([why.by, why.mark, why.table, why.device, why.link, why.exit], ['pin', 2, undefined, undefined, undefined, 0]);
-    assert.is(why.reasons.at(-1), `ip told no route (exit code ${answer.exit}), so the way is not known.`);
+    assert.is(sentencesOf(why).at(-1), `ip told no route (exit code ${answer.exit}), so the way is not known.`);
   });
 }
 

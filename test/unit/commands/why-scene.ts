@@ -45,6 +45,8 @@ export const ask = (router: Router, ...words: string[]): Why & { exit: number | 
   return { ...(JSON.parse(output) as Why), exit };
 };
 
+export const sentencesOf = ({ reasons }: Why): string[] => reasons.map(({ text }) => text);
+
 /** Two tunnels over nothing, which hide no address. */
 export function tunnels(config: string): Router {
   const names = ['wg0', 'wg1'];

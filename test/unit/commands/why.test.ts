@@ -4,7 +4,7 @@ import type { Router } from '../../fake/router.ts';
 import { line } from '../../fake/scene.ts';
 import { multidial, settle } from '../../fake/shell.ts';
 import { test } from '../../limit.ts';
-import { ask, CLIENT, dialed, group, MAC, pin, SITE, TCP, tunnels } from './why-scene.ts';
+import { ask, CLIENT, dialed, group, MAC, pin, sentencesOf, SITE, TCP, tunnels } from './why-scene.ts';
 
 const PLAIN = ['routes', undefined, 'default', 0] as const;
 const BY_PIN = ['pin', 'p', undefined, 2] as const;
@@ -49,7 +49,7 @@ const matchRows: [title: string, match: string[], words: string[], isMatch: bool
 for (const [title, match, words, isMatch] of matchRows) {
   test(`a pin ${isMatch ? 'takes' : 'does not take'} ${title}`, () => {
     const why = ask(dialed(pin('p', 'option use wan_02', ...match)), ...words);
-    assert.equal([why.by, why.pin, why.group, why.mark], isMatch ? [...BY_PIN] : [...PLAIN], why.reasons.join('\n'));
+    assert.equal([why.by, why.pin, why.group, why.mark], isMatch ? [...BY_PIN] : [...PLAIN], sentencesOf(why).join('\n'));
     assert.equal([why.exit, why.problems], [0, []]);
     if (isMatch) assert.equal([why.link, why.table, why.device], ['wan_02', 77_002, 'pppoe-wan_02']);
   });
@@ -79,25 +79,25 @@ test('without pins the group’s routes decide, and the question is asked as the
   );
   const why = ask(router, ...TCP);
   assert.equal([why.by, why.group, why.mark, why.table, why.link], ['routes', 'default', 0, 254, 'wan_01']);
-  assert.equal(why.reasons[0], 'Group default has this destination: the kernel shares its connections by a hash.');
+  assert.equal(sentencesOf(why)[0], 'Group default has this destination: the kernel shares its connections by a hash.');
 });
 
 test('a pin to none goes by the default that is not ours', () => {
   const why = ask(dialed(pin('p', 'option use none')), ...TCP);
   assert.equal([why.by, why.mark, why.table, why.device, why.gateway, why.link], ['pin', 254, 77_254, 'usb0', '192.0.2.1', undefined]);
-  assert.match(why.reasons.join('\n'), /it is never balanced\.\n.* table 77254 is asked\.\n.*usb0 to 192\.0\.2\.1, from table 77254, which is no link\.$/);
+  assert.match(sentencesOf(why).join('\n'), /it is never balanced\.\n.* table 77254 is asked\.\n.*usb0 to 192\.0\.2\.1, from table 77254, which is no link\.$/);
 });
 
 test('a strict pin never takes another link: with its own down it is refused', () => {
   const router = dialed(pin('p', 'option use wan_02', 'option strict 1'));
   const why = ask(router, ...TCP);
   assert.equal([why.mark, why.link], [192, 'wan_02']);
-  assert.match(why.reasons[0] ?? '', /it takes wan_02 and never by another\.$/);
+  assert.match(sentencesOf(why)[0] ?? '', /it takes wan_02 and never by another\.$/);
   router.netifd.down('wan_02');
   settle(router);
   const down = ask(router, ...TCP);
   assert.equal([down.mark, down.table, down.device, down.link, down.exit], [192, undefined, undefined, undefined, 0]);
-  assert.is(down.reasons.at(-1), 'The kernel has no route for it: it is refused.');
+  assert.is(sentencesOf(down).at(-1), 'The kernel has no route for it: it is refused.');
 });
 
 test('a pin to a link that is down falls to the others', () => {
@@ -143,7 +143,7 @@ for (const [title, words, says] of exemptRows) {
   test(`a sticky group leaves ${title} to the routes`, () => {
     const why = ask(dialed(group('g', 'option sticky client')), ...words);
     assert.equal([why.by, why.group, why.mark], ['routes', 'g', 0]);
-    assert.match(why.reasons[0] ?? '', says);
+    assert.match(sentencesOf(why)[0] ?? '', says);
   });
 }
 
@@ -151,7 +151,7 @@ test('a sticky group without a living link of this family leaves it to the route
   const router = dialed(group('g', 'option sticky site'), line('sessions 2', 'ipv6 off'));
   const six = ask(router, 'fd00::7', '2001:db8:1::5');
   assert.equal([six.by, six.mark, six.device], ['group', 0, undefined]);
-  assert.match(six.reasons.join('\n'), /^No link of group g carries this family now: the routes decide\.\nThe kernel has no route for it/);
+  assert.match(sentencesOf(six).join('\n'), /^No link of group g carries this family now: the routes decide\.\nThe kernel has no route for it/);
 });
 
 test('the longest prefix decides which group a destination has', () => {
@@ -175,7 +175,7 @@ test('the longest prefix decides which group a destination has', () => {
 test('a destination without a group is left to the router’s own routes', () => {
   const why = ask(dialed(group('office', 'list dest 10.0.0.0/8')), ...TCP);
   assert.equal([why.by, why.group, why.mark, why.device], ['routes', undefined, 0, 'usb0']);
-  assert.is(why.reasons[0], 'No group has this destination: the router’s own routes decide.');
+  assert.is(sentencesOf(why)[0], 'No group has this destination: the router’s own routes decide.');
 });
 
 /** A line as the kernel lists a connection: first as it was opened, then as it is answered. */
@@ -195,7 +195,7 @@ test('a group of packets says over whom they go, and one of them is shown', () =
   ]) {
     const why = ask(tunnels(group('g', 'option mode packet', `option spread ${spread}`)), ...TCP);
     assert.equal([why.by, why.group, why.link, why.problems], ['group', 'g', 'wg1', []]);
-    assert.is(why.reasons[0], `Group g spreads single packets ${word} over wg1:2 wg0:1; one of them is shown.`);
+    assert.is(sentencesOf(why)[0], `Group g spreads single packets ${word} over wg1:2 wg0:1; one of them is shown.`);
   }
 });
 
@@ -203,7 +203,7 @@ test('an existing connection keeps what it was given, whatever pins say now', ()
   const router = withConnections(dialed(pin('p', 'option use wan_02')), entry(3 * 2 ** 24 + 0x1234));
   const known = ask(router, ...TCP);
   assert.equal([known.by, known.pin, known.mark, known.link], ['routes', undefined, 3, 'wan_03']);
-  assert.is(known.reasons[0], 'This connection exists and keeps what it was given.');
+  assert.is(sentencesOf(known)[0], 'This connection exists and keeps what it was given.');
   const others = [
     [CLIENT, SITE, 'tcp', '40001', '443'],
     [CLIENT, SITE, 'udp', '40000', '443'],
@@ -218,14 +218,14 @@ test('one whose packets are spread goes on being spread', () => {
   const router = withConnections(tunnels(group('g', 'option mode packet')), entry(192 * 2 ** 24));
   const why = ask(router, ...TCP);
   assert.equal([why.by, why.group, why.mark, why.link], ['group', 'g', 190, 'wg1']);
-  assert.match(why.reasons.join('\n'), /^This connection exists and keeps what it was given\.\nGroup g spreads single packets/);
+  assert.match(sentencesOf(why).join('\n'), /^This connection exists and keeps what it was given\.\nGroup g spreads single packets/);
 });
 
 test('who lies behind a link comes in by it, and is nobody’s pin', () => {
   const router = dialed(pin('p', 'option use wan_02'));
   const why = ask(router, '198.51.100.9', CLIENT);
   assert.equal([why.by, why.mark, why.device], ['routes', 0, 'br-lan']);
-  assert.match(why.reasons[0] ?? '', /^198\.51\.100\.9 lies behind link wan_01: /);
+  assert.match(sentencesOf(why)[0] ?? '', /^198\.51\.100\.9 lies behind link wan_01: /);
 });
 
 test('without nft nothing is marked, and that is said', () => {
@@ -236,7 +236,7 @@ test('without nft nothing is marked, and that is said', () => {
   settle(router);
   const why = ask(router, ...TCP);
   assert.equal([why.by, why.mark, why.link], ['routes', 0, 'wan_01']);
-  assert.is(why.reasons[0], 'Nothing is marked here: the routes decide.');
+  assert.is(sentencesOf(why)[0], 'Nothing is marked here: the routes decide.');
 });
 
 test('a pin by domain name matches what stands in its set', () => {

@@ -1,10 +1,8 @@
 // The answer to "Why this link?" in words.
-import { whySentences, type Why } from '../../../agent/src/contract/index.ts';
-import { t } from '../t.ts';
-import { createRecogniser } from './recognise.ts';
+import type { Reason, Why } from '../../../agent/src/contract/index.ts';
+import { said, t } from '../t.ts';
 
-/** A step of the agent's in the language in force; one that a newer agent takes stays English. */
-export const describeReason = createRecogniser(Object.values(whySentences));
+export const describeReason = ({ code, details, text }: Reason): string => said(`why.${code}`, text, details);
 
 export const isAnswered = ({ reasons }: Why): boolean => reasons.length > 0;
 

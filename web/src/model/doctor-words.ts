@@ -1,29 +1,19 @@
 // The doctor's report in words: findings, counts, and checks that were left out.
-import {
-  explain,
-  findings as sentences,
-  skipReasons,
-  type CheckName,
-  type DoctorReport,
-  type Explanation,
-  type Finding,
-  type FindingSeverity,
-} from '../../../agent/src/contract/index.ts';
-import { t, tn } from '../t.ts';
+import type { CheckName, DoctorReport, Explanation, Finding, FindingSeverity, ToldFinding } from '../../../agent/src/contract/index.ts';
+import { said, t, tn } from '../t.ts';
 import { formatList } from './format.ts';
 
 const order: readonly FindingSeverity[] = ['error', 'warning', 'note'];
 
 /** Worst first; of one kind in the order of the checks. */
-export const worstFirst = (found: readonly Finding[]): Finding[] => found.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+export const worstFirst = <T extends Finding>(found: readonly T[]): T[] => found.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 
 export const severityWord = (severity: FindingSeverity): string => ({ error: t('Error'), warning: t('Warning'), note: t('Note') })[severity];
 
-/** What, why and how to mend it. A code that a newer agent knows is shown as it came. */
-export function describeFinding(finding: Finding): Explanation {
-  if (!Object.hasOwn(sentences, finding.code)) return { what: finding.code, why: '', mend: '' };
-  const { what, why, mend } = sentences[finding.code];
-  return explain(finding, { ...sentences, [finding.code]: { what: t(what), why: t(why), mend: t(mend) } });
+export function describeFinding(finding: ToldFinding): Explanation {
+  const { code, section, link, details } = finding;
+  const sentence = (part: keyof Explanation): string => said(`finding.${code}.${part}`, finding[part], { section, link, ...details });
+  return { what: sentence('what'), why: sentence('why'), mend: sentence('mend') };
 }
 
 /** As in "1 error, 2 warnings. 22 checks, 2 left out." */
@@ -69,7 +59,7 @@ const checks: Record<CheckName, string> = {
   zone: 'The firewall’s zone',
 };
 
-export function describeSkipped({ check, reason }: DoctorReport['skipped'][number]): string {
+export function describeSkipped({ check, reason, text }: DoctorReport['skipped'][number]): string {
   const name = Object.hasOwn(checks, check) ? t(checks[check]) : check;
-  return t('{check}: {reason}.', { check: name, reason: Object.hasOwn(skipReasons, reason) ? t(skipReasons[reason]) : reason });
+  return t('{check}: {reason}.', { check: name, reason: said(`skip.${reason}`, text) });
 }

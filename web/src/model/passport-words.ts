@@ -1,13 +1,6 @@
 // The passport in words: its steps, what was found and proposed, and what "use this" would set.
-import {
-  describeNote,
-  passportSentences,
-  type PassportCode,
-  type PassportNote,
-  type PassportReport,
-  type PassportStep,
-} from '../../../agent/src/contract/index.ts';
-import { t } from '../t.ts';
+import { fill, type PassportCode, type PassportNote, type PassportReport, type PassportStep } from '../../../agent/src/contract/index.ts';
+import { said, t } from '../t.ts';
 import type { LineDraft } from './draft.ts';
 import { explain } from './reasons.ts';
 
@@ -23,16 +16,15 @@ const instead: Partial<Record<PassportCode, string>> = {
   ipv6_none: 'No session gets IPv6.',
 };
 
-/** netifd's code of a refusal becomes a sentence's part. */
-function readable({ code, details }: PassportNote): PassportNote {
+export function describePassport({ code, details, text }: PassportNote): string {
   const { reason } = details;
-  return typeof reason === 'string' ? { code, details: { ...details, reason: explain({ subsystem: '', code: reason }).text } } : { code, details };
-}
-
-/** A code that a newer agent knows is shown as it came. */
-export function describePassport(note: PassportNote): string {
-  if (!Object.hasOwn(passportSentences, note.code)) return note.code;
-  return describeNote(readable(note), { ...passportSentences, [note.code]: t(instead[note.code] ?? passportSentences[note.code]) });
+  const isTold = typeof reason === 'string';
+  // netifd's code of a refusal is put into words.
+  const words = isTold ? explain({ subsystem: '', code: reason }).text : '';
+  const values = isTold ? { ...details, reason: words } : details;
+  const own = Object.hasOwn(instead, code) ? instead[code] : undefined;
+  if (own !== undefined) return fill(t(own), values);
+  return said(`passport.${code}`, isTold ? text.replace(`(${reason})`, () => `(${words})`) : text, values);
 }
 
 export function stateOfStep({ state }: PassportStep): 'done' | 'now' | 'answered' | 'failed' {

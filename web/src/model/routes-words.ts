@@ -1,15 +1,6 @@
 // Routes, rules and nexthops in words: whose they are, what ours are for, and which are shown.
-import {
-  describePurpose,
-  purposes,
-  tableName,
-  toRoutesParts,
-  type Owner,
-  type RoutesPart,
-  type RoutesReply,
-  type RoutesRow,
-} from '../../../agent/src/contract/index.ts';
-import { t, tn } from '../t.ts';
+import { tableName, toRoutesParts, type Owner, type RoutesPart, type RoutesReply, type RoutesRow } from '../../../agent/src/contract/index.ts';
+import { said, t, tn } from '../t.ts';
 import { formatList, joinSentences } from './format.ts';
 
 export const owners: readonly Owner[] = ['ours', 'netifd', 'kernel', 'foreign'];
@@ -17,11 +8,10 @@ export const owners: readonly Owner[] = ['ours', 'netifd', 'kernel', 'foreign'];
 export const ownerWord = (owner: Owner): string =>
   ({ ours: t('multidial'), netifd: t('netifd'), kernel: t('the kernel'), foreign: t('others') })[owner] ?? owner;
 
-/** What it is for, of ours and links' own; else the interface that its device belongs to. A code that a newer agent knows is shown as it came. */
+/** What it is for, of ours and links' own; else the interface that its device belongs to. */
 export function describeRow({ purpose, interface: name }: RoutesRow): string {
   if (!purpose) return name === undefined ? '' : t('interface {name}', { name });
-  if (!Object.hasOwn(purposes, purpose.code)) return purpose.code;
-  return describePurpose(purpose, { ...purposes, [purpose.code]: t(purposes[purpose.code]) });
+  return said(`purpose.${purpose.code}`, purpose.text, purpose.details);
 }
 
 export function partTitle({ kind, family, table }: RoutesPart): string {

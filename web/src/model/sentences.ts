@@ -1,18 +1,19 @@
 // Sentences for faults of a call and for the ends of an apply.
-import { describe, messages, type Problem } from '../../../agent/src/contract/index.ts';
+import { checkMessages, fillIn, type CheckCode, type Problem } from '../../../agent/src/contract/index.ts';
 import type { AgentFault } from '../agent.ts';
-import { t } from '../t.ts';
+import { said, t } from '../t.ts';
 import type { Why } from './apply-state.ts';
 import { describeExpected } from './expected.ts';
 
 /** Details that are words and no name or value. */
 const wordy = ['expected', 'got'] as const;
 
-/** The agent's complaint, translated by its code. */
+/** A complaint of the agent's, or of the page's own checks, which has no sentence yet. */
 export function describeProblem(problem: Problem): string {
+  const { code, section, option, message = fillIn(checkMessages[code as CheckCode] ?? code, problem) } = problem;
   const details = { ...problem.details };
   for (const name of wordy) if (typeof details[name] === 'string') details[name] = describeExpected(details[name]);
-  return describe({ ...problem, details }, { ...messages, [problem.code]: t(messages[problem.code]) });
+  return said(`problem.${code}`, message, { section, option, ...details });
 }
 
 /** A complaint beside the field that it is about, where the option's name need not be said. */

@@ -107,5 +107,5 @@ const beforehand: ReadonlySet<FindingCode> = new Set([
 ] satisfies FindingCode[]);
 
 /** The default of an interface that is adopted steps back by itself. */
-export const toConflicts = (findings: readonly Finding[], adopt: string): Finding[] =>
+export const toConflicts = <T extends Finding>(findings: readonly T[], adopt: string): T[] =>
   findings.filter(({ code, details }) => beforehand.has(code) && !(code === 'default_outranks' && adopt !== '' && details?.interface === adopt));

@@ -34,7 +34,11 @@ function Found({ reply }: { reply: RoutesReply }) {
       {parts.map((part) => (
         <RoutesPartList key={`${part.kind} ${part.family} ${part.table}`} part={part} />
       ))}
-      <CopyBlock label={t('Copy all as text')} remark={t('It holds addresses of this router.')} text={() => renderRoutes(reply)} />
+      <CopyBlock
+        label={t('Copy all as text')}
+        remark={t('It holds addresses of this router.')}
+        text={() => renderRoutes(reply, ({ message = '' }) => message)}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The doctor's findings: what it is, why it matters, and how to mend it, with a button or with commands that can be copied.
-import type { Finding } from '../../../agent/src/contract/index.ts';
+import type { ToldFinding } from '../../../agent/src/contract/index.ts';
 import { toParts } from '../model/commands.ts';
 import { describeFinding, severityWord, worstFirst } from '../model/doctor-words.ts';
 import { gapAfter } from '../model/format.ts';
@@ -11,9 +11,9 @@ const marks = { error: '✕', warning: '!', note: 'i' } as const;
 
 /** What a button beside a finding does; `describedBy` says why it does nothing for now. */
 export type FindingAction = { label: string; describedBy: string | undefined; run: () => void };
-type ActionOf = (finding: Finding) => FindingAction | undefined;
+type ActionOf = (finding: ToldFinding) => FindingAction | undefined;
 
-function FindingItem({ finding, action }: { finding: Finding; action: FindingAction | undefined }) {
+function FindingItem({ finding, action }: { finding: ToldFinding; action: FindingAction | undefined }) {
   const { what, why, mend } = describeFinding(finding);
   return (
     <li class={`md-problem md-finding md-problem-${finding.severity}`}>
@@ -41,7 +41,7 @@ function FindingItem({ finding, action }: { finding: Finding; action: FindingAct
 }
 
 /** Without `actionOf` there are no buttons. */
-export function FindingList({ findings, actionOf = () => undefined }: { findings: readonly Finding[]; actionOf?: ActionOf }) {
+export function FindingList({ findings, actionOf = () => undefined }: { findings: readonly ToldFinding[]; actionOf?: ActionOf }) {
   if (findings.length === 0) return null;
   return (
     <ul class="md-problems">
