@@ -29,7 +29,7 @@ const noPreload: Plugin = {
 };
 
 /** Of the contract, what only screens use that are loaded later: its index would draw them into the first load. */
-const isLater = (id: string): boolean => /\/contract\/(?:events|remedies|routes|routes-text)\.ts$/.test(id);
+const isLater = (id: string): boolean => /\/contract\/(?:events|routes|routes-text)\.ts$/.test(id);
 
 /** What a page can't begin without is one chunk, instead of one for each set of later chunks that share a part of it: 1.6 KB and four requests less. */
 function inFirstLoad(id: string, modules: Rolldown.ChunkingContext): string | null {

@@ -31,7 +31,7 @@ const wave = (place: number, mean: number, swing: number): number => Math.round(
 
 /** As the agent's reply has it. What has its sentences already is of a newer agent; what no agent says may be anything. */
 const told = ({ findings, checked, skipped }: Examination): DoctorReport => ({
-  findings: findings.map((finding) => ('what' in finding ? (finding as DoctorReport['findings'][number]) : { ...finding, ...explain(finding) })),
+  findings: findings.map((finding) => ('what' in finding ? (finding as DoctorReport['findings'][number]) : explain(finding))),
   checked,
   skipped: skipped.map((each) => ({ ...each, text: skipReasons[each.reason] ?? each.reason })),
 });

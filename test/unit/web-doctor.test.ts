@@ -88,7 +88,7 @@ for (const [report, sentence] of [
 }
 doctor('explains a finding by its code, translated, with its details as they are', () => {
   const given: Finding = { code: 'link_stopped', severity: 'error', link: '<b>wan_02', details: { interface: 'wan_02' } };
-  const told = { ...given, ...explain(given) };
+  const told = explain(given);
   assert.match(describeFinding(told).what, /^<b>wan_02: its interface wan_02 is down/);
   useCatalog({ 'finding.link_stopped.mend': 'Tippe: ifup {interface}', 'finding.link_stopped.what': '{link} steht.' });
   assert.equal(describeFinding(told), { what: '<b>wan_02 steht.', why: told.why, mend: 'Tippe: ifup wan_02' });

@@ -129,7 +129,7 @@ for (const [what, said] of [
     () =>
       Object.entries(findings).map(([code, parts]) => {
         const finding = { code: code as keyof typeof findings, severity: 'note' as const, details: detailsOf(parts[part]) };
-        return [parts[part], describeFinding({ ...finding, ...explain(finding) })[part]];
+        return [parts[part], describeFinding(explain(finding))[part]];
       }),
   ]),
 ] as [string, () => [string, string][]][]) {

@@ -67,7 +67,7 @@ function contractSentences(): (Sentence | Coded)[] {
   const coded = (kind: string, sentences: Record<string, string>): Coded[] => Object.entries(sentences).map(([code, id]) => ({ id, code: `${kind}.${code}` }));
   return [
     ...coded('problem', { ...contract.checkMessages, ...contract.messages }),
-    ...Object.entries(contract.findings).flatMap(([code, parts]) => coded(`finding.${code}`, parts)),
+    ...Object.entries(contract.findings).flatMap(([code, { what, why, mend }]) => coded(`finding.${code}`, { what, why, mend })),
     ...coded('skip', contract.skipReasons),
     ...of('events.ts', Object.values(contract.eventSentences)),
     ...coded('why', contract.whySentences),

@@ -118,10 +118,21 @@ export type Examination = {
   skipped: { check: CheckName; reason: SkipReason }[];
 };
 
-/** What it is, why it matters and how to mend it: English sentences, in which everything is filled in. */
+/**
+ * What a button of the page can do about a finding. `apply`: derive everything anew from the stored configuration. `redial`: the
+ * finding's link. `setup`: in the form of its line, at that option where one is named. The page may write no package but multidial:
+ * what is to be changed in others' is no remedy but a command.
+ */
+export type Remedy = { kind: 'apply' } | { kind: 'redial' } | { kind: 'setup'; option?: string };
+
+/** What it is, why it matters and how to mend it, in English. */
 export type Explanation = { what: string; why: string; mend: string };
 
-export type ToldFinding = Finding & Explanation;
+/**
+ * A finding as the reply has it, its sentences filled in. Without a remedy it takes the commands of `mend`, hands or a judgement, or
+ * nothing needs to be done.
+ */
+export type ToldFinding = Finding & Explanation & { remedy?: Remedy };
 
 /** Reply of `doctor`: an examination with its sentences; `text` says in English why a check was left out, without a full stop. */
 export type DoctorReport = {

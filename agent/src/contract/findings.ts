@@ -1,13 +1,14 @@
 // The doctor's English sentences: of each finding what it is, why it matters and how to mend it; and why a check was left out.
-import type { DoctorReport, Examination, Explanation, Finding, FindingCode, SkipReason } from './doctor.ts';
+import type { DoctorReport, Examination, Explanation, Finding, FindingCode, Remedy, SkipReason, ToldFinding } from './doctor.ts';
 import { fill } from './fill.ts';
 
 /** `{link}`, `{section}` and the names of details are filled in; a list is joined by commas. */
-export const findings: Record<FindingCode, Explanation> = {
+export const findings: Record<FindingCode, Explanation & { remedy?: Remedy }> = {
   config_faulty: {
     what: 'Faults in /etc/config/multidial: {count}. The first: {first}',
     why: 'A faulty section has no effect, so not all is done that you asked for.',
     mend: 'Mend it there or on the page; all faults are listed by: multidial plan',
+    remedy: { kind: 'setup' },
   },
   package_unreadable: {
     what: '{path} can’t be read: {reason}.',
@@ -18,11 +19,13 @@ export const findings: Record<FindingCode, Explanation> = {
     what: 'multidial is disabled.',
     why: 'Nothing is dialed and nothing is balanced.',
     mend: 'Enable it on the page, or: uci set multidial.globals.enabled=1; uci commit multidial; multidial apply',
+    remedy: { kind: 'setup' },
   },
   apply_due: {
     what: 'The configuration was changed since the last run, or there was no run yet.',
     why: 'The router still does what it was told before.',
     mend: 'multidial apply',
+    remedy: { kind: 'apply' },
   },
   uncommitted: {
     what: 'Somebody left uncommitted changes in {package}.',
@@ -63,6 +66,7 @@ export const findings: Record<FindingCode, Explanation> = {
     what: 'The kernel’s setting {key} is {got}, not {wanted}.',
     why: 'Traffic is shared in another way than the configuration says.',
     mend: 'multidial apply. If it does not stay, find out who sets it: grep -r {key} /etc/sysctl.conf /etc/sysctl.d',
+    remedy: { kind: 'apply' },
   },
   connections_unlisted: {
     what: 'The kernel does not list its connections (no /proc/net/nf_conntrack), and the program conntrack is missing.',
@@ -148,6 +152,7 @@ export const findings: Record<FindingCode, Explanation> = {
     what: '{section}: there is no device {device}.',
     why: 'The line can’t be dialed.',
     mend: 'Choose another port for the line on the page; those that there are: ls /sys/class/net',
+    remedy: { kind: 'setup', option: 'device' },
   },
   port_unplugged: {
     what: '{section}: port {device} has no carrier.',
@@ -178,26 +183,31 @@ export const findings: Record<FindingCode, Explanation> = {
     what: '{link}: the provider refuses the account or its password ({reason}).',
     why: 'It is dialed again and again in vain, and some providers lock an account for that.',
     mend: 'Check account and password of the line or of this link on the page. If its siblings are up, the provider may allow no more sessions: use fewer.',
+    remedy: { kind: 'setup', option: 'username' },
   },
   session_refused: {
     what: '{link}: the other side hangs up while it is dialed ({reason}).',
     why: 'That is how some providers refuse a wrong password, or one session too many.',
     mend: 'Check the account. If its siblings are up, try with fewer sessions, or with an account of its own for this link.',
+    remedy: { kind: 'setup', option: 'sessions' },
   },
   dial_unanswered: {
     what: '{link}: nobody answers when it is dialed ({reason}).',
     why: 'The modem does not pass PPPoE on, a VLAN is missing, or the provider’s side is still holding an old session.',
     mend: 'Check that the modem is in bridge mode, and the VLAN of the port. Empty options ac and service of the line if they are set.',
+    remedy: { kind: 'setup', option: 'ac' },
   },
   dial_failed: {
     what: '{link}: it does not come up ({reason}).',
     why: 'The link carries nothing meanwhile.',
     mend: 'Read what pppd and netifd say: logread -e pppd; logread -e netifd. Then: ifup {interface}',
+    remedy: { kind: 'redial' },
   },
   link_stopped: {
     what: '{link}: its interface {interface} is down, and netifd does not start it by itself.',
     why: 'It was taken down by hand, or it has option auto 0: it is not dialed until somebody asks for it.',
     mend: 'ifup {interface}. Or turn the link off on the page, if that is what is meant.',
+    remedy: { kind: 'redial' },
   },
   link_absent: {
     what: '{link}: netifd knows no interface {interface}, although it stands in /etc/config/network.',
@@ -208,11 +218,13 @@ export const findings: Record<FindingCode, Explanation> = {
     what: '{link} got the address {address}, while other links of its line have public ones.',
     why: 'The provider gave this session restricted access, as after a dial that was refused or came too soon: pages may end at a login or payment site.',
     mend: 'Dial it once more in a minute: ifdown {interface}; sleep 60; ifup {interface}. If it comes back: use fewer sessions.',
+    remedy: { kind: 'redial' },
   },
   mtu_low: {
     what: '{link}: packets of at most {mtu} bytes fit through (PPPoE has 1492).',
     why: 'Each packet carries less, and sites that never hear of it seem to hang. IPv6 needs 1280 at least.',
     mend: 'Take option mtu of the line away, and see that the port and the modem take packets of 1500 bytes.',
+    remedy: { kind: 'setup', option: 'mtu' },
   },
   resolvers_missing: {
     what: 'No link has told a resolver, and none is set by hand.',
@@ -243,6 +255,7 @@ export const findings: Record<FindingCode, Explanation> = {
     what: '{link}: it is not in the firewall’s zone wan.',
     why: 'The firewall rejects what the LAN sends by it.',
     mend: 'multidial apply',
+    remedy: { kind: 'apply' },
   },
 };
 
@@ -258,16 +271,16 @@ export const skipReasons: Record<SkipReason, string> = {
   iptables_unread: 'there are rules of iptables in its table mangle, which are not read: iptables -t mangle -S shows them',
 };
 
-/** The sentences of a finding. */
-export function explain({ code, section, link, details }: Finding): Explanation {
-  const fields = { section, link, ...details };
-  const { what, why, mend } = findings[code];
-  return { what: fill(what, fields), why: fill(why, fields), mend: fill(mend, fields) };
+/** A finding with its sentences, and with its remedy where there is one. */
+export function explain(finding: Finding): ToldFinding {
+  const fields = { section: finding.section, link: finding.link, ...finding.details };
+  const { what, why, mend, ...rest } = findings[finding.code];
+  return { ...finding, ...rest, what: fill(what, fields), why: fill(why, fields), mend: fill(mend, fields) };
 }
 
 /** An examination as the reply has it, in words. */
 export const toDoctorReport = ({ findings: found, checked, skipped }: Examination): DoctorReport => ({
-  findings: found.map((finding) => ({ ...finding, ...explain(finding) })),
+  findings: found.map(explain),
   checked,
   skipped: skipped.map((each) => ({ ...each, text: skipReasons[each.reason] })),
 });

@@ -13,7 +13,6 @@ export * from './passport.ts';
 export * from './plan.ts';
 export * from './prefix.ts';
 export * from './problem.ts';
-export * from './remedies.ts';
 export * from './routes-text.ts';
 export * from './routes.ts';
 export * from './schema.ts';

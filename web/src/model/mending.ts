@@ -1,5 +1,5 @@
 // What the page itself can do about a finding: how its button is called, what is asked before, and how it went.
-import { remedies, schema, type Finding, type LinkStatus } from '../../../agent/src/contract/index.ts';
+import { schema, type Finding, type LinkStatus, type ToldFinding } from '../../../agent/src/contract/index.ts';
 import type { AgentFault } from '../agent.ts';
 import { isGone } from '../ubus/index.ts';
 import { t } from '../t.ts';
@@ -17,8 +17,8 @@ const lineOf = ({ section, link }: Finding, links: readonly LinkStatus[]): strin
   section?.startsWith('line.') ? section.slice('line.'.length) : links.find(({ name }) => name === link)?.line;
 
 /** Undefined where only a person or a command can mend it, or where the page does not know the link or its line. */
-export function mendOf(finding: Finding, links: readonly LinkStatus[]): Mend | undefined {
-  const remedy = Object.hasOwn(remedies, finding.code) ? remedies[finding.code] : undefined;
+export function mendOf(finding: ToldFinding, links: readonly LinkStatus[]): Mend | undefined {
+  const { remedy } = finding;
   switch (remedy?.kind) {
     case 'apply':
       return { kind: 'apply' };

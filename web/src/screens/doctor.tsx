@@ -1,6 +1,6 @@
 // Doctor: what is wrong or unusual on this router, why it matters, how to mend it, often by a press; and what could not be looked at.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { DoctorReport, Finding } from '../../../agent/src/contract/index.ts';
+import type { DoctorReport, ToldFinding } from '../../../agent/src/contract/index.ts';
 import { describeSkipped, summarise } from '../model/doctor-words.ts';
 import { formatMoment, gapAfter, isoMoment } from '../model/format.ts';
 import { describeMended, describeMending, isDeed, mayCut, mendLabel, mendOf, mendQuestion, type Deed, type Mend } from '../model/mending.ts';
@@ -58,7 +58,7 @@ function Findings({ findings }: Pick<DoctorReport, 'findings'>) {
     } else if (mayCut(mend, known)) setAsking(mend);
     else void mending.mend(mend);
   }
-  function actionOf(finding: Finding): FindingAction | undefined {
+  function actionOf(finding: ToldFinding): FindingAction | undefined {
     const mend = session.rights.value.write ? mendOf(finding, known) : undefined;
     if (!mend) return undefined;
     const isQuestion = isDeed(mend) && mayCut(mend, known);
