@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import * as assert from 'uvu/assert';
+import { findings, messages, passportSentences, purposes, skipReasons, whySentences } from '../../agent/src/contract/index.ts';
 import { buildPackage, packageNames, type PackageName } from '../../tools/package.ts';
 import { suite } from '../limit.ts';
 
@@ -110,6 +111,19 @@ test('all packages have the version of package.json, and their installed size', 
     const bytes = [...unpacked.data.values()].reduce((sum, { content }) => sum + content.length, 0);
     assert.is(control.get('Installed-Size'), String(bytes));
   }
+});
+
+test('the page holds no sentence that replies of the agent carry', ({ packages }) => {
+  const scripts = [...get(packages, 'luci-app-multidial').data].filter(([path]) => path.endsWith('.js')).map(([, { content }]) => content.toString());
+  const parts = Object.values(findings).flatMap(({ what, why, mend }) => [what, why, mend]);
+  const sent = [messages, skipReasons, whySentences, purposes, passportSentences].flatMap((table) => Object.values<string>(table)).concat(parts);
+  // What is shorter, as a command alone, may stand in it for a reason of its own.
+  const long = sent.filter((sentence) => sentence.length > 30);
+  assert.ok(long.length > 200 && scripts.length > 10);
+  assert.equal(
+    long.filter((sentence) => scripts.some((script) => script.includes(sentence))),
+    [],
+  );
 });
 
 const modes: [PackageName, path: string, mode: string][] = [
