@@ -69,8 +69,8 @@ export type Severity = 'error' | 'warning';
 
 /**
  * One complaint. `section` is `TYPE.NAME` of /etc/config/multidial, as in `line.wan`; `option` the option in it.
- * `details` holds plain values only, never a secret. `message` says it in English; each has it in a reply, and none in what is
- * kept in files or what the page has checked itself.
+ * `details` holds plain values only, never a secret. `message` says it in English; replies have it, but neither what is kept
+ * in files nor what the page has checked itself.
  */
 export type Problem = {
   code: ProblemCode;

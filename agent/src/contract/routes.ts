@@ -105,6 +105,7 @@ export const purposes: Record<PurposeCode, string> = {
   leftover: 'Nothing asks for it now: the next run takes it away.',
 };
 
+/** A purpose with its sentence. */
 export const toPurpose = (code: PurposeCode, details: Purpose['details'] = {}): Purpose => ({ code, details, text: fill(purposes[code], details) });
 
 /** The kernel's own tables by their names. */

@@ -37,6 +37,7 @@ export type ReasonCode = keyof typeof whySentences;
 /** A step as code and details, for who translates it, and as `text` in English, with the details filled in. */
 export type Reason = { code: ReasonCode; details: Record<string, string | number | undefined>; text: string };
 
+/** A step with its sentence. */
 export const toReason = (code: ReasonCode, details: Reason['details'] = {}): Reason => ({ code, details, text: fill(whySentences[code], details) });
 
 /** A connection as it is asked for; the protocol and ports matter where pins name them, and for which link of several. */
