@@ -1,4 +1,5 @@
 // The table of links: order by each column, when rows may move, shares, and what is done to several links at once.
+import type { ComponentClass } from 'preact';
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
 import type { LinkStatus } from '../../agent/src/contract/index.ts';
@@ -6,6 +7,7 @@ import { costOf, describeBulk, describeCost, fitting } from '../../web/src/model
 import { bytesText } from '../../web/src/model/format.ts';
 import { byName, columnsOf, inOrder, press, shareOf, toOrder, type Column } from '../../web/src/model/link-order.ts';
 import type { Rates } from '../../web/src/model/rates.ts';
+import { memo } from '../../web/src/widgets/memo.tsx';
 import { setUp } from './web-fake-world.ts';
 
 const link = (name: string, more: Partial<LinkStatus> = {}): LinkStatus => ({
@@ -155,6 +157,23 @@ bulk('stops at a router that is gone, and says what was not tried', async () => 
   assert.match((told && describeBulk(told)) ?? '', /Redial: 0 links done\. a failed\. .* 2 links were not tried\./);
 });
 
+bulk('chooses several links and lets them go again, beside those that stay', () => {
+  const { links: own } = setUp().store;
+  own.select(['a', 'b', 'c'], true);
+  own.select(['c', 'a'], false);
+  own.select(['d'], true);
+  assert.equal([...own.selected.value], ['b', 'd']);
+});
+
+bulk('a press on a name opens its panel, another closes it or opens another’s', () => {
+  const { links: own } = setUp().store;
+  const pressed = ['a', 'b', 'b'].map((name) => {
+    own.toggle(name);
+    return own.opened.value;
+  });
+  assert.equal(pressed, ['a', 'b', undefined]);
+});
+
 bulk('order and choice are the page’s own, and forgotten with the user', () => {
   const { store } = setUp();
   store.links.selected.value = new Set(['a']);
@@ -163,3 +182,26 @@ bulk('order and choice are the page’s own, and forgotten with the user', () =>
   assert.equal([store.links.selected.value.size, store.links.sort.value], [0, byName]);
 });
 bulk.run();
+
+const drawing = suite('drawing');
+
+drawing('what is remembered is drawn anew where any property is another value, and only there', () => {
+  type Props = { name: string; rate: object; isOpen?: boolean };
+  const Part = memo<Props>(() => null) as ComponentClass<Props>;
+  const now = rate(1);
+  const isDrawn = (next: Props) => new Part({ name: 'a', rate: now }).shouldComponentUpdate?.(next, {}, undefined);
+  assert.equal(
+    [
+      { name: 'a', rate: now },
+      { name: 'b', rate: now },
+      { name: 'a', rate: rate(1) },
+      { name: 'a', rate: now, isOpen: true },
+    ].map(isDrawn),
+    [false, true, true, true],
+  );
+});
+
+drawing('the columns that each row gets stay the same object from poll to poll', () => {
+  assert.is(columnsOf(links), columnsOf([...links].reverse()));
+});
+drawing.run();

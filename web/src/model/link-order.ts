@@ -22,17 +22,11 @@ export const columnName = (column: Column): string =>
     up: t('Upload'),
   })[column];
 
+const probed: readonly Column[] = ['name', 'state', 'loss', 'latency', 'share', 'uptime', 'carries', 'down', 'up'];
+const plain = probed.filter((column) => column !== 'loss' && column !== 'latency');
+
 /** Loss and latency are there where anybody is asked. */
-export const columnsOf = (links: readonly LinkStatus[]): Column[] => [
-  'name',
-  'state',
-  ...(links.some(({ probe }) => probe) ? (['loss', 'latency'] as const) : []),
-  'share',
-  'uptime',
-  'carries',
-  'down',
-  'up',
-];
+export const columnsOf = (links: readonly LinkStatus[]): readonly Column[] => (links.some(({ probe }) => probe) ? probed : plain);
 
 /** Pressed again, a column turns round; figures begin with the most, words with the first. */
 export function press({ column, isDescending }: Sort, pressed: Column): Sort {

@@ -110,17 +110,7 @@ function Problems({ status, canWrite }: { status: Status; canWrite: boolean }) {
 function RouterPicture({ status }: { status: Status }) {
   const { live, links } = useStore();
   const peakBps = Math.max(0, ...live.history.value.map(({ total }) => bothWays(total)));
-  return (
-    <Picture
-      links={status.links}
-      rates={live.rates.value}
-      peakBps={peakBps}
-      opened={links.opened.value}
-      onOpen={(name) => {
-        links.opened.value = name === links.opened.value ? undefined : name;
-      }}
-    />
-  );
+  return <Picture links={status.links} rates={live.rates.value} peakBps={peakBps} opened={links.opened.value} onOpen={links.toggle} />;
 }
 
 /** The table, and below it the panel of the link whose name was pressed. */
@@ -135,23 +125,12 @@ function Links({ status }: { status: Status }) {
           atMs={status.atMs}
           rates={live.rates.value}
           opened={opened?.name}
-          onToggle={(name) => {
-            links.opened.value = name === opened?.name ? undefined : name;
-          }}
+          onToggle={links.toggle}
           sort={links.sort.value}
           onSort={(next) => {
             links.sort.value = next;
           }}
-          selection={
-            session.rights.value.write
-              ? {
-                  selected: links.selected.value,
-                  onSelect: (next) => {
-                    links.selected.value = next;
-                  },
-                }
-              : undefined
-          }
+          selection={session.rights.value.write ? { selected: links.selected.value, onSelect: links.select } : undefined}
         />
         {links.selected.value.size > 0 && <BulkActions all={status.links} />}
       </section>

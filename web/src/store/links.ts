@@ -18,6 +18,8 @@ export type Told = { link: string; action: LinkAction; fault?: AgentFault };
 export type LinksStore = {
   /** The link whose panel is open. */
   opened: Signal<string | undefined>;
+  /** Opens the link's panel, or closes it. */
+  toggle(name: string): void;
   /** What is under way: one thing at a time, since each waits for the lock of the one before. */
   acting: ReadonlySignal<Acting | undefined>;
   told: ReadonlySignal<Told | undefined>;
@@ -25,6 +27,8 @@ export type LinksStore = {
   /** Of the table. */
   sort: Signal<Sort>;
   selected: Signal<ReadonlySet<string>>;
+  /** Chooses these too, or no longer. */
+  select(names: readonly string[], isSelected: boolean): void;
   toldOfAll: ReadonlySignal<BulkTold | undefined>;
   /** One after the other; what an agent refuses does not stop the others, a router that is gone does. */
   actOnAll(action: LinkAction, names: readonly string[]): Promise<void>;
@@ -44,6 +48,9 @@ export function createLinks(client: Client, live: LiveStore): LinksStore {
 
   return {
     opened,
+    toggle: (name) => {
+      opened.value = opened.value === name ? undefined : name;
+    },
     acting,
     told,
     act: async (action, link) => {
@@ -57,6 +64,9 @@ export function createLinks(client: Client, live: LiveStore): LinksStore {
     },
     sort,
     selected,
+    select: (names, isSelected) => {
+      selected.value = new Set(isSelected ? [...selected.value, ...names] : [...selected.value].filter((name) => !names.includes(name)));
+    },
     toldOfAll,
     actOnAll: async (action, names) => {
       if (acting.value) return;

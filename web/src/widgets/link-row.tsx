@@ -8,6 +8,7 @@ import type { Rate } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
 import { LinkNotes } from './link-notes.tsx';
+import { memo } from './memo.tsx';
 import { ProbeMark } from './probe-mark.tsx';
 import { StateMark } from './state-mark.tsx';
 
@@ -17,7 +18,7 @@ export function familiesOf({ balanced }: LinkStatus): string {
 }
 
 /** The name opens what there is to know and to do of a link, where somebody shows it. */
-function Name({ link, isOpen, onToggle }: { link: LinkStatus; isOpen: boolean; onToggle: (() => void) | undefined }) {
+const Name = memo(({ name, isOpen, onToggle }: { name: string; isOpen: boolean; onToggle: RowProps['onToggle'] }) => {
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(isOpen);
   // At once: the next key belongs to it.
@@ -26,16 +27,16 @@ function Name({ link, isOpen, onToggle }: { link: LinkStatus; isOpen: boolean; o
     if (wasOpen.current && !isOpen && document.activeElement === document.body) button.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
-  if (!onToggle) return <>{link.name}</>;
+  if (!onToggle) return <>{name}</>;
   return (
-    <button ref={button} type="button" class="md-open" aria-expanded={isOpen} onClick={onToggle}>
-      {link.name}
+    <button ref={button} type="button" class="md-open" aria-expanded={isOpen} onClick={() => onToggle(name)}>
+      {name}
     </button>
   );
-}
+});
 
 /** The bar is long as this link is fast, against the fastest in the same direction; the figure above it says the same. */
-function RateFigure({ bps, most }: { bps: number | null; most: number }) {
+function rateFigure(bps: number | null, most: number) {
   const percent = most > 0 ? Math.round(((bps ?? 0) / most) * 100) : 0;
   return (
     <>
@@ -47,9 +48,7 @@ function RateFigure({ bps, most }: { bps: number | null; most: number }) {
   );
 }
 
-function Measured({ text }: { text: string | undefined }) {
-  return <span class={text === undefined ? 'md-muted' : ''}>{text ?? '–'}</span>;
-}
+const measured = (text: string | undefined) => <span class={text === undefined ? 'md-muted' : ''}>{text ?? '–'}</span>;
 
 export type RowProps = {
   link: LinkStatus;
@@ -60,14 +59,17 @@ export type RowProps = {
   share: number | null;
   /** Links differ in it, so it says something. */
   hasWeight: boolean;
-  most: Record<keyof Rate, number>;
+  /** Of all links, in each direction. */
+  mostDown: number;
+  mostUp: number;
   isOpen: boolean;
   isSelected: boolean;
-  onToggle: (() => void) | undefined;
-  onSelect: ((isSelected: boolean) => void) | undefined;
+  onToggle: ((name: string) => void) | undefined;
+  onSelect: ((names: readonly string[], isSelected: boolean) => void) | undefined;
 };
 
-function Content({ column, link, atMs, rate, share, hasWeight, most }: RowProps & { column: Column }) {
+/** Not components: with 32 links there would be three hundred more of them to go through at each poll. */
+function content(column: Column, { link, atMs, rate, share, hasWeight, mostDown, mostUp }: RowProps) {
   const probe = link.state === 'up' ? link.probe : undefined;
   switch (column) {
     case 'name':
@@ -83,30 +85,30 @@ function Content({ column, link, atMs, rate, share, hasWeight, most }: RowProps 
         </>
       );
     case 'loss':
-      return <Measured text={probe?.loss === undefined ? undefined : percentText(probe.loss)} />;
+      return measured(probe?.loss === undefined ? undefined : percentText(probe.loss));
     case 'latency':
-      return <Measured text={probe?.latencyMs === undefined ? undefined : latencyText(probe.latencyMs)} />;
+      return measured(probe?.latencyMs === undefined ? undefined : latencyText(probe.latencyMs));
     case 'share':
       return (
         <>
-          <Measured text={share === null ? undefined : t('{percent} %', { percent: Math.round(share) })} />
+          {measured(share === null ? undefined : t('{percent} %', { percent: Math.round(share) }))}
           {hasWeight && <span class="md-muted md-device">{t('weight {weight}', { weight: link.weight })}</span>}
         </>
       );
     case 'uptime':
-      return <Measured text={link.uptimeS === undefined ? undefined : formatDuration(link.uptimeS)} />;
+      return measured(link.uptimeS === undefined ? undefined : formatDuration(link.uptimeS));
     case 'carries':
       return <span>{familiesOf(link)}</span>;
     case 'down':
-      return <RateFigure bps={rate.downBps} most={most.downBps} />;
+      return rateFigure(rate.downBps, mostDown);
     case 'up':
-      return <RateFigure bps={rate.upBps} most={most.upBps} />;
+      return rateFigure(rate.upBps, mostUp);
     default:
       return column satisfies never;
   }
 }
 
-export function LinkRow(props: RowProps) {
+export const LinkRow = memo((props: RowProps) => {
   const { link, columns, series, isOpen, isSelected, onToggle, onSelect } = props;
   return (
     <tr role="row" class={link.state === 'up' ? '' : 'md-idle'}>
@@ -116,21 +118,21 @@ export function LinkRow(props: RowProps) {
             type="checkbox"
             aria-label={t('Choose {link}', { link: link.name })}
             checked={isSelected}
-            onChange={(event) => onSelect(event.currentTarget.checked)}
+            onChange={(event) => onSelect([link.name], event.currentTarget.checked)}
           />
         </td>
       )}
       <th role="rowheader" scope="row">
         <span class={`md-swatch md-swatch-${series}`} aria-hidden="true" />
-        <Name link={link} isOpen={isOpen} onToggle={onToggle} />
+        <Name name={link.name} isOpen={isOpen} onToggle={onToggle} />
       </th>
       {columns
         .filter((column) => column !== 'name')
         .map((column) => (
           <td key={column} role="cell" data-label={columnName(column)} class={`md-cell-${column}`}>
-            <Content {...props} column={column} />
+            {content(column, props)}
           </td>
         ))}
     </tr>
   );
-}
+});

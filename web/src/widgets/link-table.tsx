@@ -10,7 +10,8 @@ import { LinkRow } from './link-row.tsx';
 
 const NO_RATE: Rate = { downBps: null, upBps: null };
 
-type Selection = { selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void };
+/** `onSelect` chooses these too, or no longer. */
+type Selection = { selected: ReadonlySet<string>; onSelect: (names: readonly string[], isSelected: boolean) => void };
 
 type Props = {
   links: readonly LinkStatus[];
@@ -54,7 +55,7 @@ function ChooseAll({ names, selected, onSelect }: Selection & { names: readonly 
         aria-label={t('Choose all links')}
         checked={count === names.length}
         indeterminate={count > 0 && count < names.length}
-        onChange={() => onSelect(new Set(count === names.length ? [] : names))}
+        onChange={() => onSelect(names, count < names.length)}
       />
     </th>
   );
@@ -73,15 +74,10 @@ function useRows({ links, rates, atMs, sort }: Pick<Props, 'links' | 'rates' | '
 export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, selection }: Props) {
   const rateOf = (link: LinkStatus): Rate => rates?.links.get(link.name) ?? NO_RATE;
   const mostOf = (direction: keyof Rate): number => Math.max(0, ...links.map((link) => rateOf(link)[direction] ?? 0));
-  const most = { downBps: mostOf('downBps'), upBps: mostOf('upBps') };
+  const [mostDown, mostUp] = [mostOf('downBps'), mostOf('upBps')];
+  const hasWeight = links.some(({ weight }) => weight !== links[0]?.weight);
   const columns = columnsOf(links);
   const { body, rows } = useRows({ links, rates, atMs, sort });
-  const select = (name: string, isSelected: boolean): void => {
-    const next = new Set(selection?.selected);
-    if (isSelected) next.add(name);
-    else next.delete(name);
-    selection?.onSelect(next);
-  };
   return (
     // The roles stay when a narrow page turns rows into cards by CSS, which costs a table its meaning otherwise.
     <table role="table" class="md-links">
@@ -102,12 +98,13 @@ export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, 
             series={series}
             rate={rateOf(link)}
             share={shareOf(link, rates)}
-            hasWeight={links.some(({ weight }) => weight !== link.weight)}
-            most={most}
+            hasWeight={hasWeight}
+            mostDown={mostDown}
+            mostUp={mostUp}
             isOpen={link.name === opened}
             isSelected={selection?.selected.has(link.name) ?? false}
-            onToggle={onToggle && (() => onToggle(link.name))}
-            onSelect={selection && ((isSelected) => select(link.name, isSelected))}
+            onToggle={onToggle}
+            onSelect={selection?.onSelect}
           />
         ))}
       </tbody>

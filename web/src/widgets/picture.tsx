@@ -1,5 +1,5 @@
 // The router as a picture: the LAN, the balance, each link as wide as it is busy, and the internet. A link in it opens its panel.
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { toSeries } from '../model/history.ts';
 import { layOut, type Layout, type Place } from '../model/picture-layout.ts';
@@ -7,6 +7,7 @@ import { bothWays, describePicture, flowOf, widthBy, wordOf, type Flow } from '.
 import type { Rate, Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
+import { memo } from './memo.tsx';
 import { ProbeShape } from './probe-mark.tsx';
 import { StateShape } from './state-mark.tsx';
 import { useWidth } from './use-width.ts';
@@ -23,7 +24,7 @@ const icons = {
   internet: 'M-10 0a10 10 0 1 0 20 0a10 10 0 1 0-20 0M-10 0H10M0-10C-6-5-6 5 0 10M0-10C6-5 6 5 0 10M-8.7-5H8.7M-8.7 5H8.7',
 } as const;
 
-function Node({ name, layout, label }: { name: keyof typeof icons; layout: Layout; label: string }) {
+const Node = memo(({ name, layout, label }: { name: keyof typeof icons; layout: Layout; label: string }) => {
   const { x, y } = layout[name];
   const { radius, isWide } = layout;
   const isLast = name === 'internet';
@@ -42,12 +43,12 @@ function Node({ name, layout, label }: { name: keyof typeof icons; layout: Layou
       </text>
     </g>
   );
-}
+});
 
 type LineProps = { place: Place; flow: Flow; series: number; width: number };
 
 /** Whole where traffic flows, hollow at rest, dots before a dial, dashes with a cross where nothing comes through. */
-function Line({ place: { into, out, cross }, flow, series, width }: LineProps) {
+const Line = memo(({ place: { into, out, cross }, flow, series, width }: LineProps) => {
   const paths = flow === 'down' ? [into] : [into, out];
   return (
     <g class={`md-flow md-flow-${flow} md-swatch-${series}`}>
@@ -64,7 +65,7 @@ function Line({ place: { into, out, cross }, flow, series, width }: LineProps) {
       )}
     </g>
   );
-}
+});
 
 function Shape({ link, flow }: { link: LinkStatus; flow: Flow }) {
   if (link.held) return <ProbeShape shape="held" />;
@@ -82,11 +83,11 @@ type StationProps = {
   rate: Rate;
   isOpen: boolean;
   hasStop: boolean;
-  onOpen: () => void;
-  onFocus: () => void;
+  onOpen: (name: string) => void;
+  onFocus: (name: string) => void;
 };
 
-function Station({ link, flow, layout, place: { station }, rate, isOpen, hasStop, onOpen, onFocus }: StationProps) {
+const Station = memo(({ link, flow, layout, place: { station }, rate, isOpen, hasStop, onOpen, onFocus }: StationProps) => {
   const word = wordOf(link);
   return (
     <button
@@ -95,8 +96,8 @@ function Station({ link, flow, layout, place: { station }, rate, isOpen, hasStop
       style={{ left: `${station.x}px`, top: `${station.y}px`, width: `${station.width}px`, height: `${station.height}px` }}
       aria-expanded={isOpen}
       tabIndex={hasStop ? 0 : -1}
-      onClick={onOpen}
-      onFocus={onFocus}
+      onClick={() => onOpen(link.name)}
+      onFocus={() => onFocus(link.name)}
     >
       {/* What is seen changes each second and would be read anew each time; the image and the table say it too. */}
       <span class="md-hidden">{t('Show {link}', { link: link.name })}</span>
@@ -122,7 +123,7 @@ function Station({ link, flow, layout, place: { station }, rate, isOpen, hasStop
       )}
     </button>
   );
-}
+});
 
 /** One stop of Tab for all links, however many there are; arrows go from one to the next. */
 function useStop(names: readonly string[]) {
@@ -147,7 +148,7 @@ type Props = {
   onOpen: (name: string) => void;
 };
 
-function Drawing({ links, rates, peakBps, layout, width }: Omit<Props, 'opened' | 'onOpen'> & { layout: Layout; width: number }) {
+const Drawing = memo(({ links, rates, peakBps, layout, width }: Omit<Props, 'opened' | 'onOpen'> & { layout: Layout; width: number }) => {
   const flows = links.map(flowOf);
   const bps = links.map(({ name }) => bothWays(rates?.links.get(name) ?? NO_RATE));
   const widthOf = widthBy(peakBps, layout.isWide ? TRUNK_PX.wide : TRUNK_PX.narrow);
@@ -171,12 +172,12 @@ function Drawing({ links, rates, peakBps, layout, width }: Omit<Props, 'opened' 
       <Node name="internet" layout={layout} label={t('Internet')} />
     </svg>
   );
-}
+});
 
 export function Picture({ links, rates, peakBps, opened, onOpen }: Props) {
   const { element, width } = useWidth();
   const { at, setStop, onKeyDown } = useStop(links.map(({ name }) => name));
-  const layout = width ? layOut(links.length, width) : undefined;
+  const layout = useMemo(() => (width ? layOut(links.length, width) : undefined), [links.length, width]);
   return (
     <div
       ref={element}
@@ -200,8 +201,8 @@ export function Picture({ links, rates, peakBps, opened, onOpen }: Props) {
                     rate={rates?.links.get(link.name) ?? NO_RATE}
                     isOpen={link.name === opened}
                     hasStop={index === at}
-                    onOpen={() => onOpen(link.name)}
-                    onFocus={() => setStop(link.name)}
+                    onOpen={onOpen}
+                    onFocus={setStop}
                   />
                 )
               );

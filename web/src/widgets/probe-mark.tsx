@@ -2,6 +2,7 @@
 import type { LinkStatus } from '../../../agent/src/contract/index.ts';
 import { describeProbe, describeQuality, toProbeWord, type ProbeWord } from '../model/link-words.ts';
 import { t } from '../t.ts';
+import { memo } from './memo.tsx';
 
 /** A pulse, one that ends, a flat line with a cross, a dotted line: told apart in grey too. */
 const shapes: Record<ProbeWord, preact.JSX.Element> = {
@@ -23,22 +24,18 @@ const resting = {
 };
 
 /** The shape alone, of a word or of a rest. */
-export function ProbeShape({ shape }: { shape: ProbeWord | keyof typeof resting }) {
-  return (
-    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">
-      {{ ...shapes, ...resting }[shape]}
-    </svg>
-  );
-}
+export const ProbeShape = memo(({ shape }: { shape: ProbeWord | keyof typeof resting }) => (
+  <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">
+    {{ ...shapes, ...resting }[shape]}
+  </svg>
+));
 
-function Mark({ name, shape, word }: { name: string; shape: ProbeWord | keyof typeof resting; word: string }) {
-  return (
-    <span class={`md-state md-${name}`}>
-      <ProbeShape shape={shape} />
-      {word}
-    </span>
-  );
-}
+const Mark = memo(({ name, shape, word }: { name: string; shape: ProbeWord | keyof typeof resting; word: string }) => (
+  <span class={`md-state md-${name}`}>
+    <ProbeShape shape={shape} />
+    {word}
+  </span>
+));
 
 type Props = {
   link: LinkStatus;

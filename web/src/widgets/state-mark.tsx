@@ -1,5 +1,6 @@
 // A link's state by shape and word, so that colour is never alone in saying it.
 import { describeState, type ShownState } from '../model/state-words.ts';
+import { memo } from './memo.tsx';
 
 const dotted = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.2 2.5" />;
 
@@ -33,19 +34,15 @@ const shapes: Record<ShownState, preact.JSX.Element> = {
   awaited: dotted,
 };
 
-export function StateShape({ state }: { state: ShownState }) {
-  return (
-    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      {shapes[state]}
-    </svg>
-  );
-}
+export const StateShape = memo(({ state }: { state: ShownState }) => (
+  <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    {shapes[state]}
+  </svg>
+));
 
-export function StateMark({ state }: { state: ShownState }) {
-  return (
-    <span class={`md-state md-state-${state}`}>
-      <StateShape state={state} />
-      {describeState(state)}
-    </span>
-  );
-}
+export const StateMark = memo(({ state }: { state: ShownState }) => (
+  <span class={`md-state md-state-${state}`}>
+    <StateShape state={state} />
+    {describeState(state)}
+  </span>
+));
