@@ -84,6 +84,18 @@ paired('a browser that is cut off finds the router as it was before, and the for
   }),
 );
 
+paired('from the form on, nothing more of the page must come from the router to apply and to say how it went', () =>
+  withPage(browser, startEmpty, { hash: '#setup' }, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Port' }).waitFor();
+    await page.route('**/*.js', (route) => route.abort());
+    await toApply(page);
+    await page.getByText('Applied and confirmed.').waitFor();
+    await page.getByText('All 4 links are up.').waitFor();
+    await page.getByRole('button', { name: 'Go to the overview' }).click();
+    await page.getByText('All 4 links carry traffic.').waitFor();
+  }),
+);
+
 paired('a short interruption is not the end', () =>
   withPage(browser, startEmpty, { hash: '#setup' }, async ({ page, router }) => {
     router.agent.deriveMs = 2500;

@@ -273,7 +273,7 @@ paired('each screen’s code is fetched when it is first shown; where that fails
   withPage(browser, startDialed, {}, async ({ page }) => {
     await page.locator('.md-plane').waitFor();
     const loaded = (await page.evaluate(`performance.getEntriesByType('resource').map(({ name }) => name)`)) as string[];
-    assert.not.ok(loaded.some((url) => /\/(events|doctor|routes|why|link-panel)-/.test(url)));
+    assert.not.ok(loaded.some((url) => /\/(events|doctor|routes|why|changing|link-panel)-/.test(url)));
     await page.route('**/multidial/doctor-*', (route) => route.abort());
     await page.getByRole('link', { name: 'Doctor' }).click();
     await page.getByText('This part of the page could not be fetched.').waitFor();

@@ -9,15 +9,14 @@ import { isGone } from '../ubus/index.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
-import { ApplyScreen } from './apply.tsx';
 import { lazy } from './lazy.tsx';
 import { LogOut } from './log-out.tsx';
 import { LoginDialog, LoginScreen } from './login.tsx';
 import { OverviewScreen } from './overview.tsx';
-import { PreviewScreen } from './preview.tsx';
 import { useSecondsLeft } from './seconds-left.ts';
-import { SetupScreen } from './setup.tsx';
 import { StoreContext, useStore } from './store-context.ts';
+
+const changing = (name: keyof typeof import('./changing.ts')): ComponentType => lazy(() => import('./changing.ts').then((all) => ({ Part: all[name] })));
 
 const screens: Record<ScreenName, ComponentType> = {
   overview: OverviewScreen,
@@ -25,10 +24,10 @@ const screens: Record<ScreenName, ComponentType> = {
   doctor: lazy(() => import('./doctor.tsx')),
   routes: lazy(() => import('./routes.tsx')),
   why: lazy(() => import('./why.tsx')),
-  setup: SetupScreen,
-  wizard: lazy(() => import('./wizard.tsx')),
-  preview: PreviewScreen,
-  apply: ApplyScreen,
+  setup: changing('SetupScreen'),
+  wizard: changing('WizardScreen'),
+  preview: changing('PreviewScreen'),
+  apply: changing('ApplyScreen'),
   passport: lazy(() => import('./passport.tsx')),
 };
 

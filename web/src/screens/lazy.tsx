@@ -1,6 +1,6 @@
 // Parts of the page that are fetched when first shown, so that the first load does not carry them.
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
@@ -13,7 +13,8 @@ export function lazy<P extends object>(load: () => Promise<{ Part: ComponentType
   return function Lazy(props: P) {
     const [{ part: Part = known, hasFailed }, set] = useState<Loading<P>>({ hasFailed: false });
     const [attempt, setAttempt] = useState(0);
-    useEffect(() => {
+    // Before anything is drawn: what was fetched with another part is there at once.
+    useLayoutEffect(() => {
       if (known) return;
       load().then(
         ({ Part: loaded }) => {

@@ -161,5 +161,3 @@ export function WizardScreen() {
     );
   return <Questions answers={answers} config={config.value} />;
 }
-
-export { WizardScreen as Part };
