@@ -1,6 +1,7 @@
 // One run: read, plan, apply. Every entry point comes here: the command line, rpcd, hotplug, the init script.
 import { applyRoutes, applyRuleset, applySettings, isRulesetDue, noteRules6 } from './apply/kernel.ts';
 import { endLostFlows } from './apply/flows.ts';
+import { shortenHolds } from './apply/holds.ts';
 import { clearLeftovers } from './apply/leftover.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
 import { isAnnounced } from './announced.ts';
@@ -97,6 +98,7 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
   const plan = planRun(config, observed, ask, scope);
   const refused = applyUci(system, plan.uci, { reload: true });
   if (refused.length) return { plan, uci: 0, system: 0, problems: [...plan.problems, ...refused] };
+  if (plan.uci.length) shortenHolds(system, plan.uci);
   const after = plan.uci.length ? { ...observed, packages: { ...observed.packages, network: plan.network } } : observed;
   const rulesetDue = isRulesetDue(system, plan.ruleset, scope === 'all');
   const problems = [

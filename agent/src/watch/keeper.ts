@@ -79,13 +79,21 @@ export class Keeper {
     this.#lines.tick(nowMs, this.#links, upSince);
   }
 
-  /** Somebody dials a held link by hand: netifd may try, and one more failure holds it again. */
+  /**
+   * Somebody dials a held link by hand: netifd may try, and one more failure holds it again. Or a run has given it other
+   * options and shortened the hold: what failed before says nothing of those.
+   */
   #hearReleases(): void {
     const stamp = heldStamp(this.#system);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     const held = readHeld(this.#system);
-    for (const [name, pacing] of this.#pacing) if (pacing.untilMs !== undefined && !held[name]) this.#pacing.set(name, { ...pacing, untilMs: undefined });
+    for (const [name, pacing] of this.#pacing) {
+      if (pacing.untilMs === undefined) continue;
+      const untilMs = held[name]?.untilMs;
+      if (untilMs === undefined) this.#pacing.set(name, { ...pacing, untilMs });
+      else if (untilMs < pacing.untilMs) this.#pacing.set(name, { ...unpaced, untilMs });
+    }
   }
 
   redial(link: WatchedLink): void {

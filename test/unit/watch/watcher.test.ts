@@ -159,6 +159,49 @@ test('a wrong password is held back and tried again later, and a redial by hand 
   assert.equal(scene.loop.started.slice(3), ['ubus -t 10 call network.interface.wan_01 down']);
 });
 
+test('a link that was held back and gets another password is dialed at once, and is as good as new', () => {
+  const scene = watching();
+  const { router, loop } = scene;
+  const fail = (): void => {
+    router.netifd.down('wan_01', 'AUTH_TOPEER_FAILED');
+    event(scene, 'ifup-failed', 'wan_01');
+    loop.pass(3000);
+  };
+  router.netifd.answers = (name) => name !== 'wan_01';
+  for (let count = 0; count < 3; count++) fail();
+  const password = (text: string): void => {
+    router.write('/etc/config/multidial', `${line('sessions 3')}config link 'wan_01'\n\toption username 'u'\n\toption password '${text}'\n`);
+    loop.started = [];
+    multidial(router, 'apply');
+    loop.pass(4000);
+    assert.equal(loop.started, [], 'netifd reads it first');
+    loop.pass(3000);
+    assert.equal(loop.started, ['ubus -t 10 call network.interface.wan_01 up']);
+  };
+  password('another');
+  for (let count = 0; count < 2; count++) fail();
+  assert.is(loop.started.length, 1, 'it has its three tries');
+  fail();
+  assert.equal(loop.started.slice(1), ['ubus -t 10 call network.interface.wan_01 down']);
+  password('the right one');
+});
+
+test('a hold goes on where the configuration changes something else', () => {
+  const scene = watching();
+  const { router, loop } = scene;
+  router.netifd.answers = (name) => name !== 'wan_01';
+  for (let count = 0; count < 3; count++) {
+    router.netifd.down('wan_01', 'AUTH_TOPEER_FAILED');
+    event(scene, 'ifup-failed', 'wan_01');
+    loop.pass(3000);
+  }
+  loop.started = [];
+  router.write('/etc/config/multidial', `${line('sessions 3')}config link 'wan_02'\n\toption username 'u'\n\toption password 'p'\n`);
+  multidial(router, 'apply');
+  loop.pass(30_000);
+  assert.equal(loop.started, []);
+});
+
 test('a link that was held back is dialed when the watcher ends, or when the next one begins after a kill', () => {
   for (const how of ['stop', 'kill']) {
     const scene = watching();
