@@ -1,25 +1,22 @@
 // A small router for the browser tests: serves build/web as uhttpd would, and answers /ubus from memory.
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { methods, toTold, toToldReply, type Problem } from '../../agent/src/contract/index.ts';
 import { RouterAgent } from './router-agent.ts';
 import { RouterConfig } from './router-config.ts';
 import { RouterPassport } from './router-passport.ts';
 import { RouterWatch } from './router-watch.ts';
+import { luciHost, sendFile, type Folders } from './static-files.ts';
 
-const root = join(import.meta.dirname, '../..');
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
 /** Where uhttpd finds what the packages install. */
-const folders: [string, string][] = [
+const folders: Folders = [
   ['/multidial/', 'build/web/'],
   ['/luci-static/resources/multidial/lang/', 'build/web/lang/'],
   ['/luci-static/resources/multidial/', 'build/web/multidial/'],
   ['/luci-static/resources/view/multidial/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/multidial/'],
   ['/luci-static/resources/view/status/include/', 'openwrt-feed/luci-app-multidial/htdocs/luci-static/resources/view/status/include/'],
-  ['/luci/', 'test/browser/fixtures/luci/'],
+  ...luciHost,
 ];
 
 type Answer = [number, object?] | { code: number; message: string };
@@ -87,16 +84,7 @@ export class Router {
     if (this.isGone) return void request.socket.destroy();
     const path = new URL(request.url ?? '/', this.url).pathname;
     if (path === '/ubus' || path === '/ubus/') return this.#serveUbus(request, response);
-    const folder = folders.find(([prefix]) => path.startsWith(prefix));
-    const name = normalize(folder ? path.slice(folder[0].length) : '..');
-    if (!folder || name.startsWith('..')) return void response.writeHead(404).end();
-    const file = join(root, folder[1], name === '.' ? 'index.html' : name);
-    try {
-      const body = await readFile(file);
-      response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
+    await sendFile(response, folders, path);
   }
 
   async #serveUbus(request: IncomingMessage, response: ServerResponse): Promise<void> {

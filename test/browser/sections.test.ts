@@ -7,7 +7,7 @@ import { inPairs } from './ahead.ts';
 import { startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
 import { withPage } from './scene.ts';
-import { openKind, startSorted } from './sorted.ts';
+import { applyChanges, openKind, startSorted } from './sorted.ts';
 
 let browser: Browser;
 test.before(async () => {
@@ -30,13 +30,6 @@ const staged = (router: Router): [string, object][] =>
     ),
   );
 
-async function apply(page: Page): Promise<void> {
-  await button(page, 'Preview changes').click();
-  await page.getByRole('heading', { name: 'What will change' }).waitFor();
-  await button(page, 'Apply').click();
-  await page.getByText('Applied and confirmed.').waitFor();
-}
-
 paired('a pin is added and applied by one call, and nothing else of the configuration is touched', () =>
   withPage(browser, startSorted, { hash: '#setup' }, async ({ page, router }) => {
     const before = structuredClone(router.config.sections);
@@ -48,7 +41,7 @@ paired('a pin is added and applied by one call, and nothing else of the configur
     await form.getByRole('combobox', { name: 'Use' }).selectOption('wan_02');
     await form.getByRole('checkbox', { name: 'Strict' }).check();
     await form.getByRole('textbox', { name: 'Source', exact: true }).fill('192.168.1.7\n192.168.2.0/24 ');
-    await apply(page);
+    await applyChanges(page);
     const values = { use: 'wan_02', strict: '1', src: ['192.168.1.7', '192.168.2.0/24'] };
     assert.equal(staged(router), [['add', { config: 'multidial', type: 'pin', name: 'office', values }]]);
     assert.equal(router.config.sections, [...before, { type: 'pin', name: 'office', options: values }]);
@@ -69,7 +62,7 @@ paired('pins are moved by keys: the focus stays on the button, and one call stor
     await page.keyboard.press('Space');
     assert.equal(await names(page), ['guests', 'work', 'console'], 'the first goes no further');
     assert.is(await focusedText(page), '↑Move guests up', 'and keeps the focus');
-    await apply(page);
+    await applyChanges(page);
     const order = ['globals', 'wan', 'guests', 'far', 'work', 'console', 'lines'];
     assert.equal(staged(router), [['order', { config: 'multidial', sections: order }]]);
     assert.equal(
@@ -200,7 +193,7 @@ paired('weights are set side by side: a section comes with the first option of a
     await weight.fill('');
     assert.is(await page.getByRole('img', { name: 'changes not applied' }).count(), 0);
     await weight.fill('3');
-    await apply(page);
+    await applyChanges(page);
     assert.equal(staged(router), [['add', { config: 'multidial', type: 'link', name: 'wan_03', values: { weight: '3' } }]]);
   }),
 );
@@ -213,7 +206,7 @@ paired('an option that this page does not know stays, and so does one that only 
     await openKind(page, 'Pins');
     await page.locator('summary', { hasText: 'work' }).click();
     await page.getByRole('checkbox', { name: 'Strict' }).check();
-    await apply(page);
+    await applyChanges(page);
     assert.equal(staged(router), [['set', { config: 'multidial', section: 'work', values: { strict: '1' } }]]);
     assert.is(router.config.sections.find(({ name }) => name === 'work')?.options['newer'], 'x');
   }),

@@ -1,4 +1,4 @@
-// A router with groups, pins and a probe, and the way to the forms of one kind.
+// A router with groups, pins and a probe, the way to the forms of one kind, and from there to what is applied.
 import type { Page } from 'playwright-core';
 import type { Router } from './router.ts';
 import { startDialed, wanLine } from './scene.ts';
@@ -14,6 +14,14 @@ export async function startSorted(): Promise<Router> {
     { type: 'probe', name: 'lines', options: { kind: 'dns', name: 'example.org' } },
   );
   return router;
+}
+
+/** From the forms to what was applied and confirmed. */
+export async function applyChanges(page: Page, limitMs = 10_000): Promise<void> {
+  await page.getByRole('button', { name: 'Preview changes', exact: true }).click();
+  await page.getByRole('heading', { name: 'What will change' }).waitFor();
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await page.getByText('Applied and confirmed.').waitFor({ timeout: limitMs });
 }
 
 export async function openKind(page: Page, name: string): Promise<void> {
