@@ -112,6 +112,8 @@ export class Router {
   #answer({ session, object, method, args }: Call): Answer {
     if (object === 'session' && method === 'login') return this.#login(args);
     if (object === 'session' && method === 'access') {
+      // uhttpd asks whether the session may call it before rpcd is asked anything.
+      if (!this.#sessions.has(session)) return denied;
       const may = args.scope === 'uci' ? this.#sessions.get(session)?.mayWrite === true : this.#mayCall(session, String(args.object), String(args.function));
       return [0, { access: may }];
     }

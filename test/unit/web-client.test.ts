@@ -16,10 +16,10 @@ function setUp(handler: Handler, options: Partial<ClientOptions> = {}) {
   return { client, clock, posts };
 }
 
-/** A router that knows one session; session.access is open to everybody, as rpcd's is. */
+/** A router that knows one session, beside nobody's. uhttpd lets these two alone ask for session.access. */
 function router(alive: () => string | undefined): Handler {
   const answer = ({ session, object, method }: Call): Answer => {
-    if (object === 'session' && method === 'access') return [0, { access: session === alive() }];
+    if (object === 'session' && method === 'access') return session === alive() || session === NO_SESSION ? [0, { access: true }] : denied;
     if (object === 'session' && method === 'login') return [0, { ubus_rpc_session: NEW, timeout: 300, expires: 300 }];
     return session === alive() ? [0, status] : denied;
   };
@@ -157,6 +157,12 @@ sessions('asks for a login when the session has expired, then repeats the call',
   assert.equal(names(posts), ['multidial.status', 'session.access', 'multidial.status']);
 });
 
+sessions('a router that answers session.access with no has no such session either', async () => {
+  const { client, clock } = setUp((batch) => batch.map(({ object }): Answer => (object === 'session' ? [0, { access: false }] : denied)));
+  assert.equal(await clock.until(ask(client)), { ok: false, fault: { kind: 'expired' } });
+  assert.equal(await clock.until(client.alive()), { ok: true, value: false });
+});
+
 sessions('many calls that find it expired ask for one login', async () => {
   let asked = 0;
   let logIn: (session: string) => void = () => {};
@@ -183,7 +189,7 @@ sessions('repeats of a batch only what was denied', async () => {
   const { client, clock } = setUp(
     (batch) =>
       batch.map(({ session, object, method }): Answer => {
-        if (object === 'session') return [0, { access: session === NEW }];
+        if (object === 'session') return denied;
         if (method === 'config' && session === OLD) return denied;
         done.push(`${session[0]} ${method}`);
         return [0, { method }];

@@ -51,8 +51,8 @@ export function setUp(session: string | undefined = FIRST): World {
       return [0, { ubus_rpc_session: router.session, timeout: 3600, expires: 3600 }];
     }
     const lives = session === router.session;
-    if (method === 'access') return [0, { access: lives && (args.object === 'session' || router.rights.includes(String(args.function))) }];
     if (!lives) return denied;
+    if (method === 'access') return [0, { access: args.object === 'session' || router.rights.includes(String(args.function)) }];
     const reply = router.replies[method];
     if (object === 'multidial' && reply) return reply;
     if (object === 'multidial' && method === 'status') return [0, statusNow()];

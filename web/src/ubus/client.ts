@@ -49,6 +49,8 @@ export type Client = {
   useSession(session: string | undefined): void;
 };
 
+const isDenied = (result: Result<unknown>): boolean => !result.ok && result.fault.kind === 'protocol' && result.fault.code === ACCESS_DENIED;
+
 export function createClient({ url, fetch, clock, session: given, renew }: ClientOptions): Client {
   let session = given;
   let renewing: Promise<string | undefined> | undefined;
@@ -76,9 +78,11 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
   }
 
   async function alive(options: CallOptions = {}): Promise<Result<boolean>> {
-    // Every session holds rpcd's group "unauthenticated", which grants session.access itself.
+    // Nobody's session lives always, and says nothing of ours.
+    if (session === undefined) return { ok: true, value: false };
+    // Every session holds rpcd's group "unauthenticated", which grants session.access itself: only a dead one is denied it.
     const [answer] = await send([request('session', 'access', { scope: 'ubus', object: 'session', function: 'access' })], options);
-    if (!answer?.ok) return answer ?? fail({ kind: 'malformed', message: 'no answer' });
+    if (!answer?.ok) return answer && isDenied(answer) ? { ok: true, value: false } : (answer ?? fail({ kind: 'malformed', message: 'no answer' }));
     return { ok: true, value: (answer.value as { access?: unknown } | undefined)?.access === true };
   }
 
@@ -91,8 +95,6 @@ export function createClient({ url, fetch, clock, session: given, renew }: Clien
     if (fresh !== undefined) session = fresh;
     return fresh !== undefined;
   }
-
-  const isDenied = (result: Result<unknown>): boolean => !result.ok && result.fault.kind === 'protocol' && result.fault.code === ACCESS_DENIED;
 
   /** -32002 means expired, not allowed or unknown method; session.access tells the first from the others. */
   async function judge(
