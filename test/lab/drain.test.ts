@@ -2,9 +2,10 @@
 // suite limit: 500 s
 import { equal, ok } from 'uvu/assert';
 import { LINE } from './foreign.ts';
-import { holdFlows, shortFlows } from './measure.ts';
+import { holdFlows } from './measure.ts';
 import type { Lab } from './lab.ts';
 import { linksOf, Router } from './router.ts';
+import { sharesOf } from './shares.ts';
 import { labSuite, report } from './steps.ts';
 
 const LINKS = linksOf('wan', 3);
@@ -17,16 +18,6 @@ labSuite('drain', {}, (step) => {
     const reply = JSON.parse(await lab.must(`multidial events --json ${link}`)) as { events: { kind: string }[] };
     return reply.events.map(({ kind }) => kind);
   };
-  /** New flows of a LAN client by link, as the ISP counts them. */
-  async function sharesOf(lab: Lab, count: number): Promise<Record<string, number>> {
-    const devices = new Map<string, string>();
-    for (const link of LINKS) devices.set((await lab.isp.session(await addressOf(link))).device, link);
-    await lab.isp.resetFlows();
-    const { answered } = await shortFlows(lab, count, { netns: 'lan' });
-    equal(answered, count);
-    const flows = Object.entries(await lab.isp.flows('ipv4'));
-    return Object.fromEntries(flows.map(([device, number]) => [devices.get(device) ?? device, number]));
-  }
 
   step('starts with three links', async (lab) => {
     router = await Router.install(lab);
@@ -40,7 +31,7 @@ labSuite('drain', {}, (step) => {
     const before = await addressOf('wan_02');
     await lab.must('multidial drain wan_02 120');
     equal((await router.status()).links.find(({ name }) => name === 'wan_02')?.rest?.kind, 'drain');
-    const shares = await sharesOf(lab, 300);
+    const shares = await sharesOf(lab, router, 300);
     report(`while wan_02 drains 300 new flows go ${JSON.stringify(shares)}`);
     equal(shares['wan_02'], undefined);
     await new Promise((resolve) => setTimeout(resolve, 8000));
@@ -50,7 +41,7 @@ labSuite('drain', {}, (step) => {
     equal([opened, lost], [TRANSFERS, 0]);
     await lab.until('it was dialed anew', async () => !['', before].includes(await addressOf('wan_02')), 60_000);
     await router.balanced(LINKS);
-    const after = await sharesOf(lab, 300);
+    const after = await sharesOf(lab, router, 300);
     report(`and afterwards ${JSON.stringify(after)}`);
     ok((after['wan_02'] ?? 0) > 60, JSON.stringify(after));
     const kinds = await kindsOf(lab, 'wan_02');
@@ -62,9 +53,9 @@ labSuite('drain', {}, (step) => {
 
   step('gives a paused link no new flow until it is resumed', async (lab) => {
     await lab.must('multidial pause wan_01');
-    const paused = await sharesOf(lab, 200);
+    const paused = await sharesOf(lab, router, 200);
     await lab.must('multidial resume wan_01');
-    const resumed = await sharesOf(lab, 200);
+    const resumed = await sharesOf(lab, router, 200);
     report(`paused ${JSON.stringify(paused)}, resumed ${JSON.stringify(resumed)}`);
     equal(paused['wan_01'], undefined);
     ok((resumed['wan_01'] ?? 0) > 30);
