@@ -8,9 +8,27 @@ export type Meter = {
   interactions(act: () => Promise<void>): Promise<number[]>;
   /** In each of `count` seconds: the milliseconds of the main thread's work, and of its longest piece, which is what an input waits for; 0 for less than 50. */
   seconds(count: number): Promise<{ workMs: number; longestMs: number }[]>;
-  /** Bytes of the heap, DOM nodes and listeners, once everything is thrown away that can be. */
-  kept(): Promise<{ heapBytes: number; nodes: number; listeners: number }>;
+  /** Bytes of the heap, values in it, DOM nodes and listeners, once everything is thrown away that can be. */
+  kept(): Promise<{ heapBytes: number; values: number; nodes: number; listeners: number }>;
 };
+
+/** What a script keeps, as a heap snapshot calls it. Not what the engine compiles, nor what the browser notes of requests for whoever watches it. */
+const VALUES = new Set(['object', 'array', 'closure', 'string', 'concatenated string', 'sliced string', 'number', 'bigint', 'symbol', 'regexp']);
+
+/** Shape: https://chromium.googlesource.com/v8/v8/+/refs/heads/main/src/profiler/heap-snapshot-generator.h */
+type Snapshot = { snapshot: { meta: { node_fields: string[]; node_types: [string[]] } }; nodes: number[] };
+
+async function countValues(cdp: CDPSession): Promise<number> {
+  const chunks: string[] = [];
+  const take = ({ chunk }: { chunk: string }): void => void chunks.push(chunk);
+  cdp.on('HeapProfiler.addHeapSnapshotChunk', take);
+  await cdp.send('HeapProfiler.takeHeapSnapshot', {});
+  cdp.off('HeapProfiler.addHeapSnapshotChunk', take);
+  const { snapshot, nodes } = JSON.parse(chunks.join('')) as Snapshot;
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const typeOf = (node: number): string => types[0][nodes[node * fields.length] ?? 0] ?? '';
+  return Array.from({ length: nodes.length / fields.length }, (_, node) => typeOf(node)).filter((type) => VALUES.has(type)).length;
+}
 
 /** The browser rounds to 8 ms and tells nothing below 16. */
 const LEAST_MS = 16;
@@ -62,7 +80,7 @@ export async function startMeter(page: Page, { isSlow = true } = {}): Promise<Me
       for (let round = 0; round < 2; round += 1) await cdp.send('HeapProfiler.collectGarbage');
       const { usedSize } = await cdp.send('Runtime.getHeapUsage');
       const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
-      return { heapBytes: usedSize, nodes, listeners: jsEventListeners };
+      return { heapBytes: usedSize, values: await countValues(cdp), nodes, listeners: jsEventListeners };
     },
   };
 }
