@@ -101,7 +101,7 @@ const scenes: Scene[] = [
     async (page) => {
       await page.getByRole('textbox', { name: '会话数' }).fill('6');
       await page.getByRole('button', { name: '预览更改' }).click();
-      await page.getByText('应用后将会：').waitFor();
+      await page.getByText('应用后的变化：').waitFor();
     },
   ],
   [
