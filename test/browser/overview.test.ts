@@ -35,7 +35,7 @@ paired('the picture says in words what it shows, and draws each link by its stat
     const image = page.getByRole('img', { name: /^The LAN reaches the internet by 6 links/ });
     await image.waitFor();
     const words = (await image.getAttribute('aria-label')) ?? '';
-    for (const each of ['2 carry traffic.', 'wan_02: held.', 'wan_03: no answer.', 'wan_04: paused.', 'wan_05: drains.'])
+    for (const each of ['2 carry traffic.', 'wan_02: waits.', 'wan_03: no answer.', 'wan_04: paused.', 'wan_05: drains.'])
       assert.ok(words.includes(each), words);
     const drawn = await page.evaluate(`[...document.querySelectorAll('.md-flow')].map((flow) => flow.classList[1].slice(8))`);
     assert.equal(drawn, ['flows', 'waits', 'silent', 'rests', 'rests', 'part']);
