@@ -129,7 +129,7 @@ hostile('what the watcher, the doctor and answers hold stays text', () =>
     await page.getByRole('textbox', { name: 'Source address' }).fill('192.168.1.7');
     await page.getByRole('textbox', { name: 'Destination address' }).fill('203.0.113.5');
     await page.getByRole('button', { name: 'Ask' }).click();
-    await page.getByText(`The kernel sends it by ${IMG}.`).waitFor();
+    await page.getByText(`The kernel sends it by ${IMG}, from table main: link ${IMG}.`).waitFor();
     await isClean(page);
   }),
 );
