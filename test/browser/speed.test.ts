@@ -11,15 +11,17 @@ import { openLoggedIn, startDialed, wanLine, withPage } from './scene.ts';
 /** How fast the machine of a CI is nobody knows: there a budget is twice as much, and the figure is what counts. */
 const SLACK = process.env['CI'] ? 2 : 1;
 const BUDGET_MS = 50 * SLACK;
+/** A panel comes or goes, or the bar of actions: what is left is mostly the browser's, which lays out and paints a page of 2300 elements. */
+const PRESS_BUDGET_MS = 100 * SLACK;
 /** 32 rows leave their places: the browser styles and lays out all of them anew, which is nine tenths of it. */
-const SORT_BUDGET_MS = 150 * SLACK;
+const SORT_BUDGET_MS = 200 * SLACK;
 /** A whole screen in place of another, which nobody takes for an answer to a key. */
 const SCREEN_BUDGET_MS = 400 * SLACK;
 const POLLS = 3600;
 /** From then on five minutes of history are full. */
 const FULL = 600;
-/** By so many values the heap may differ then: one that stays of each poll would make six times as many. Its bytes go on growing a little, by what is compiled. */
-const MORE_VALUES = 500;
+/** By so many values the heap may differ then, since they come and go; an object that stayed of each poll made four times as many. Its bytes go on growing a little, by what is compiled. */
+const MORE_VALUES = 2000;
 
 let browser: Browser;
 test.before(async () => {
@@ -54,7 +56,7 @@ test('a link is opened and closed in time, among 32', () =>
     await page.mouse.click(...(await centre(page, 'wan_05')));
     await page.locator('.md-panel .md-plane').waitFor();
     const meter = await startMeter(page);
-    await within(BUDGET_MS, 'a link opened or closed, with 32 links', () =>
+    await within(PRESS_BUDGET_MS, 'a link opened or closed, with 32 links', () =>
       meter.interactions(async () => {
         const panels = await page.locator('.md-panel').count();
         for (let press = 0; press < 7; press += 1) {
@@ -78,7 +80,7 @@ test('32 links are chosen and sorted in time', () =>
     assert.ok(box);
     const heads = [await centre(page, 'Latency'), await centre(page, 'Link')] as const;
     const meter = await startMeter(page);
-    await within(BUDGET_MS, 'all 32 links chosen, or none, with the bar below', () =>
+    await within(PRESS_BUDGET_MS, 'all 32 links chosen, or none, with the bar below', () =>
       meter.interactions(async () => {
         for (let press = 0; press < 8; press += 1) {
           await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
