@@ -41,7 +41,7 @@ export const stateScreens: Screen[] = [
       for (let index = 1; index <= 8; index++) router.agent.script.set(`wan_0${index}`, { weight: index === 1 ? 5 : 1 });
       return router;
     },
-    reach: (page) => page.locator('.u-over').waitFor(),
+    reach: (page) => page.locator('.md-plane').waitFor(),
   },
   {
     name: 'chosen',
