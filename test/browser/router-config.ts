@@ -52,8 +52,14 @@ export class RouterConfig {
   /** How long one second of a rollback timer takes. */
   secondMs = 1000;
 
+  #commits = 0;
+
+  /** Of the file, not of its content: what a rollback puts back has another one than before. */
   get revision(): string {
-    return createHash('sha256').update(JSON.stringify(this.sections)).digest('hex').slice(0, 12);
+    return createHash('sha256')
+      .update(JSON.stringify([this.sections, this.#commits]))
+      .digest('hex')
+      .slice(0, 12);
   }
 
   call(session: string, method: string, args: Record<string, unknown>): [UciStatus, object?] {
@@ -89,6 +95,7 @@ export class RouterConfig {
     if (staged.length === 0) return 5;
     const backup = this.sections;
     this.sections = this.#staged(staged);
+    this.#commits++;
     this.deltas.delete(session);
     const timer = setTimeout(() => this.#rollback(), Number(args.timeout) * this.secondMs);
     if (args.rollback === true) this.pending = { session, backup, calls: staged, timer };
@@ -112,6 +119,7 @@ export class RouterConfig {
     if (!this.pending) return;
     clearTimeout(this.pending.timer);
     this.sections = this.pending.backup;
+    this.#commits++;
     this.deltas.set(this.pending.session, this.pending.calls);
     this.pending = undefined;
     this.onCommit();

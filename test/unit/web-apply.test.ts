@@ -258,18 +258,37 @@ test('goes by rpcd’s timer, which starts late on a slow flash', async () => {
   assert.equal([end.step, router.revision, router.isPending], ['returned', 'old', false]);
 });
 
-test('a restart of rpcd keeps the change, and the page says after a login that it is in force', async () => {
+for (const [isHeard, end] of [
+  [true, 'done'],
+  [false, 'unknown'],
+] as const) {
+  test(`a restart of rpcd keeps the change; after a login it is ${end} where the router ${isHeard ? 'had told' : 'never told'} of it`, async () => {
+    let asked = 0;
+    const { end: last, router } = await run({
+      before: (router) => {
+        router.deriveMs = undefined;
+      },
+      on: ({ step }, router) => {
+        if (step === 'settling' && ++asked === (isHeard ? 3 : 1)) router.restart();
+      },
+      renew: (router) => {
+        router.session = NEW_SESSION;
+        return NEW_SESSION;
+      },
+    });
+    assert.is(last.step, end);
+    assert.is(router.revision, 'new');
+  });
+}
+
+test('what rpcd puts back while nobody is heard of is told by the changes that it gives back', async () => {
   const { end, router } = await run({
     on: ({ step }, router) => {
-      if (step === 'settling') router.restart();
-    },
-    renew: (router) => {
-      router.session = NEW_SESSION;
-      return NEW_SESSION;
+      const backMs = router.clock.now() + 120_000;
+      if (step === 'settling') router.mishap ??= () => (router.clock.now() < backMs ? 'refuse' : undefined);
     },
   });
-  assert.is(end.step, 'done');
-  assert.is(router.revision, 'new');
+  assert.equal([end.step, router.revision, router.staged], ['returned', 'old', 0]);
 });
 
 test('a declined login ends with not knowing', async () => {

@@ -23,6 +23,8 @@ export class FakeRouter {
   mishap: ((calls: Call[]) => Mishap | undefined) | undefined;
   /** Answers in rpcd's place. */
   override: (call: Call) => Answer | undefined = () => undefined;
+  /** The revision as it is told: uci writes a new file each time, so what was put back has a name of its own. */
+  #stamp = 'old';
   #staged = 0;
   #pending: { session: string; backup: string; endMs: number } | undefined;
   #deriveAtMs: number | undefined;
@@ -56,19 +58,27 @@ export class FakeRouter {
   }
 
   #commit(revision: string, atMs: number): void {
+    this.#stamp = revision;
     this.revision = revision;
     this.#deriveAtMs = this.deriveMs === undefined ? undefined : atMs + this.deriveMs;
+  }
+
+  /** The session gets its changes back, where it still lives. */
+  #putBack({ session, backup }: { session: string; backup: string }, atMs: number): void {
+    this.#pending = undefined;
+    this.#commit(backup, atMs);
+    this.#stamp = `${backup} put back`;
+    this.#staged = session === this.session ? 1 : 0;
   }
 
   #catchUp(): void {
     const nowMs = this.clock.now();
     const pending = this.#pending;
     if (pending && nowMs >= pending.endMs) {
-      this.#pending = undefined;
-      this.#commit(pending.backup, pending.endMs);
+      this.#putBack(pending, pending.endMs);
     }
     if (this.#deriveAtMs !== undefined && nowMs >= this.#deriveAtMs) {
-      this.#last = { revision: this.revision, ok: this.runProblems.length === 0, atS: this.#deriveAtMs / 1000, problems: this.runProblems };
+      this.#last = { revision: this.#stamp, ok: this.runProblems.length === 0, atS: this.#deriveAtMs / 1000, problems: this.runProblems };
       this.#deriveAtMs = undefined;
     }
   }
@@ -80,8 +90,8 @@ export class FakeRouter {
 
   #answer(call: Call): Answer {
     const { session, object, method, args } = call;
-    if (object === 'session') return [0, { access: this.session !== undefined && session === this.session }];
     if (session !== this.session) return denied;
+    if (object === 'session') return [0, { access: true }];
     const overridden = this.override(call);
     if (overridden) return overridden;
     if (object !== 'multidial') this.done.push(method);
@@ -89,7 +99,7 @@ export class FakeRouter {
       case 'multidial.status':
         return [0, this.status()];
       case 'uci.changes':
-        return [0, { changes: Object.fromEntries(this.foreign.map((name) => [name, [['set']]])) }];
+        return [0, { changes: Object.fromEntries([...this.foreign, ...(this.#staged > 0 ? ['multidial'] : [])].map((name) => [name, [['set']]])) }];
       case 'uci.revert':
         this.#staged = 0;
         return [0];
@@ -119,11 +129,8 @@ export class FakeRouter {
     const pending = this.#pending;
     if (!pending) return [5];
     if (pending.session !== session) return [6];
-    this.#pending = undefined;
-    if (isRollback) {
-      this.#commit(pending.backup, this.clock.now());
-      this.#staged = 1;
-    }
+    if (isRollback) this.#putBack(pending, this.clock.now());
+    else this.#pending = undefined;
     return [0];
   }
 
@@ -131,7 +138,7 @@ export class FakeRouter {
     return {
       version: '1',
       enabled: true,
-      revision: this.revision,
+      revision: this.#stamp,
       last: this.#last,
       atMs: this.clock.now(),
       links: [],

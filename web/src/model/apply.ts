@@ -1,7 +1,7 @@
 // Applies staged changes with a way back: uci.apply with rollback, wait for the agent, then uci.confirm.
 import type { Problem, Status } from '../../../agent/src/contract/index.ts';
 import { ask, type AgentFault } from '../agent.ts';
-import { isGone, pause, request, type Client, type Clock, type Fault, type Request } from '../ubus/index.ts';
+import { fail, isGone, pause, request, succeed, type Client, type Clock, type Fault, type Request, type Result } from '../ubus/index.ts';
 import { ROLLBACK_S, type ApplyState, type Why } from './apply-state.ts';
 
 const TICK_MS = 1000;
@@ -63,7 +63,10 @@ function isSettled(before: Status, now: Status, waitedMs: number): boolean {
   return now.revision !== before.revision || now.last.atS > (before.last?.atS ?? 0) || waitedMs > RERUN_MS;
 }
 
-async function settle(options: ApplyOptions, before: Status, startMs: number, deadlineMs: number): Promise<Outcome> {
+/** Who applied, and once the router has told it, the revision of the applied file. */
+type Heard = { session: string | undefined; inForce?: string };
+
+async function settle(options: ApplyOptions, before: Status, heard: Heard, startMs: number, deadlineMs: number): Promise<Outcome> {
   const { client, clock, onState, onStatus, choice } = options;
   let reachable = true;
   for (;;) {
@@ -73,6 +76,7 @@ async function settle(options: ApplyOptions, before: Status, startMs: number, de
     if (clock.now() >= deadlineMs) return { step: 'return', why: { kind: 'late' } };
     const status = await ask(client, 'status', {}, { ...SAME_SESSION, timeoutMs: STATUS_TIMEOUT_MS });
     if (status.ok) onStatus?.(status.value);
+    if (status.ok && status.value.revision !== before.revision) heard.inForce ??= status.value.revision;
     reachable = status.ok || !isGone(status.fault);
     if (!status.ok && status.fault.kind === 'expired') return { step: 'return', why: faultOf(status.fault) };
     if (!status.ok || !isSettled(before, status.value, clock.now() - startMs)) continue;
@@ -107,10 +111,24 @@ async function confirm({ client, clock, onState }: ApplyOptions, problems: Probl
 }
 
 /**
+ * Is the applied file gone? A file that was put back is another one by its revision, though its content is the one of before.
+ * Whoever has not heard of the applied one asks rpcd: its rollback gives the session its changes back, a confirm leaves none.
+ */
+async function hasReturned(client: Client, before: Status, { session, inForce }: Heard, { revision }: Status): Promise<Result<boolean>> {
+  if (revision === before.revision) return succeed(true);
+  if (inForce !== undefined) return succeed(revision !== inForce);
+  if (client.session() !== session) return fail({ kind: 'expired' });
+  const changes = await client.call('uci', 'changes', {}, SAME_SESSION);
+  return changes.ok ? succeed(Object.hasOwn(changes.value.changes, 'multidial')) : changes;
+}
+
+type Return = { before: Status; heard: Heard; deadlineMs: number; why: Why };
+
+/**
  * Waits for the router to be as before, or to turn out to have kept the change after all. `deadlineMs` is the latest moment
  * at which rpcd's timer fires: it began to run some time before uci.apply was answered.
  */
-async function goBack({ client, clock, onState, onStatus }: ApplyOptions, before: Status, deadlineMs: number, why: Why): Promise<ApplyState> {
+async function goBack({ client, clock, onState, onStatus }: ApplyOptions, { before, heard, deadlineMs, why }: Return): Promise<ApplyState> {
   onState({ step: 'returning', deadlineMs, why });
   // rpcd's own rollback, sooner than the timer where the session may. Status 5: nothing waits any more.
   const undone = await client.call('uci', 'rollback', {}, SAME_SESSION);
@@ -123,8 +141,11 @@ async function goBack({ client, clock, onState, onStatus }: ApplyOptions, before
     // Not even asked for the password any more: nobody may look.
     if (!status.ok && status.fault.kind === 'expired') return { step: 'unknown', why };
     if (!status.ok || clock.now() < overMs) continue;
+    const returned = await hasReturned(client, before, heard, status.value);
+    if (!returned.ok && isGone(returned.fault)) continue;
     await revert(client);
-    return status.value.revision === before.revision ? { step: 'returned', why } : { step: 'done', problems: status.value.last?.problems ?? [] };
+    if (!returned.ok) return { step: 'unknown', why };
+    return returned.value ? { step: 'returned', why } : { step: 'done', problems: status.value.last?.problems ?? [] };
   }
 }
 
@@ -150,7 +171,9 @@ export async function runApply(options: ApplyOptions): Promise<ApplyState> {
     return end({ step: 'refused', why: whyRefused(applied.fault) });
   }
   const latestMs = clock.now() + ROLLBACK_S * 1000;
-  const settled = await settle(options, before.value, startMs, deadlineMs);
+  const heard: Heard = { session: client.session() };
+  const settled = await settle(options, before.value, heard, startMs, deadlineMs);
   const outcome = settled.step === 'confirm' ? await confirm(options, settled.problems, deadlineMs) : settled;
-  return end(outcome.step === 'confirm' ? { step: 'done', problems: outcome.problems } : await goBack(options, before.value, latestMs, outcome.why));
+  if (outcome.step === 'confirm') return end({ step: 'done', problems: outcome.problems });
+  return end(await goBack(options, { before: before.value, heard, deadlineMs: latestMs, why: outcome.why }));
 }
