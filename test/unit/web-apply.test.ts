@@ -2,52 +2,10 @@
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
 import type { Problem } from '../../agent/src/contract/index.ts';
-import type { ApplyState } from '../../web/src/model/apply-state.ts';
-import { runApply, type Choice } from '../../web/src/model/apply.ts';
-import { createClient, request } from '../../web/src/ubus/index.ts';
-import { FakeRouter } from './web-fake-router.ts';
-import { fakeFetch, FakeClock } from './web-fakes.ts';
+import { run, whyOf } from './web-apply-run.ts';
+import type { FakeRouter } from './web-fake-router.ts';
 
-const NEW_SESSION = 'c'.repeat(32);
-const calls = [request('uci', 'set', { config: 'multidial', section: 'wan', values: { sessions: '4' } })];
 const failure: Problem = { code: 'pending_changes', severity: 'error', details: { packages: ['network'] } };
-
-type Setting = {
-  /** Before the first call. */
-  before?: (router: FakeRouter) => void;
-  /** At each state. */
-  on?: (state: ApplyState, router: FakeRouter) => void;
-  choose?: (state: ApplyState) => Choice | undefined;
-  renew?: (router: FakeRouter) => string | undefined;
-};
-
-async function run({ before, on, choose, renew }: Setting) {
-  const clock = new FakeClock();
-  const router = new FakeRouter(clock);
-  const { fetch } = fakeFetch(router.handler);
-  const client = createClient({ url: '/ubus', fetch, clock, session: router.session, renew: async () => renew?.(router) });
-  const states: ApplyState[] = [];
-  let choice: Choice | undefined;
-  const startMs = clock.now();
-  before?.(router);
-  const end = await clock.until(
-    runApply({
-      client,
-      clock,
-      calls,
-      choice: () => choice,
-      onState: (state) => {
-        states.push(state);
-        choice = choose?.(state) ?? choice;
-        on?.(state, router);
-      },
-    }),
-  );
-  const steps = states.map(({ step }) => step).filter((step, index, all) => step !== all[index - 1]);
-  return { end, states, steps, router, tookS: (clock.now() - startMs) / 1000 };
-}
-
-const whyOf = (state: ApplyState): unknown => ('why' in state ? state.why.kind : undefined);
 
 test('confirms as soon as the agent has derived the rest', async () => {
   const { end, steps, router, tookS } = await run({});
@@ -206,108 +164,8 @@ for (const step of ['settling', 'doubtful'] as const) {
   });
 }
 
-test('a lost answer to uci.apply does not matter when it was heard', async () => {
-  const { end, router } = await run({
-    before: (router) => {
-      router.mishap = (calls) => (calls[0]?.method === 'apply' && router.handle(calls[0]) ? 'hang' : undefined);
-    },
-  });
-  assert.is(end.step, 'done');
-  assert.is(router.revision, 'new');
-});
-
-test('a uci.apply that was never heard is found out soon, not after the whole time', async () => {
-  const { end, router, tookS } = await run({
-    before: (router) => {
-      router.mishap = (calls) => (calls[0]?.method === 'apply' ? 'refuse' : undefined);
-    },
-  });
-  assert.is(end.step, 'returned');
-  assert.is(router.revision, 'old');
-  assert.is(router.staged, 0);
-  assert.ok(tookS < 20, `${tookS} s`);
-});
-
-test('a lost answer to the confirm is a success when it was heard', async () => {
-  let lost = 0;
-  const { end, router } = await run({
-    before: (router) => {
-      router.mishap = (calls) => (calls[0]?.method === 'confirm' && lost++ === 0 && router.handle(calls[0]) ? 'hang' : undefined);
-    },
-  });
-  assert.equal([end.step, router.revision, router.isPending], ['done', 'new', false]);
-});
-
-test('goes by rpcd’s timer, which starts late on a slow flash', async () => {
-  let answered = false;
-  const { end, router } = await run({
-    before: (router) => {
-      router.applyMs = 15_000;
-      router.deriveMs = undefined;
-      // As if the answer came after 15 s: the browser hears nothing until then, and no rollback of ours gets through.
-      router.mishap = (calls) => {
-        if (calls[0]?.method === 'apply') {
-          answered = true;
-          router.handle(calls[0]);
-          return 'hang';
-        }
-        return answered && calls[0]?.method === 'rollback' ? 'refuse' : undefined;
-      };
-    },
-  });
-  assert.equal([end.step, router.revision, router.isPending], ['returned', 'old', false]);
-});
-
-for (const [isHeard, end] of [
-  [true, 'done'],
-  [false, 'unknown'],
-] as const) {
-  test(`a restart of rpcd keeps the change; after a login it is ${end} where the router ${isHeard ? 'had told' : 'never told'} of it`, async () => {
-    let asked = 0;
-    const { end: last, router } = await run({
-      before: (router) => {
-        router.deriveMs = undefined;
-      },
-      on: ({ step }, router) => {
-        if (step === 'settling' && ++asked === (isHeard ? 3 : 1)) router.restart();
-      },
-      renew: (router) => {
-        router.session = NEW_SESSION;
-        return NEW_SESSION;
-      },
-    });
-    assert.is(last.step, end);
-    assert.is(router.revision, 'new');
-  });
-}
-
-test('what rpcd puts back while nobody is heard of is told by the changes that it gives back', async () => {
-  const { end, router } = await run({
-    on: ({ step }, router) => {
-      const backMs = router.clock.now() + 120_000;
-      if (step === 'settling') router.mishap ??= () => (router.clock.now() < backMs ? 'refuse' : undefined);
-    },
-  });
-  assert.equal([end.step, router.revision, router.staged], ['returned', 'old', 0]);
-});
-
-test('a declined login ends with not knowing', async () => {
-  const { end, tookS } = await run({
-    on: ({ step }, router) => {
-      if (step === 'settling') router.restart();
-    },
-  });
-  assert.equal([end.step, whyOf(end)], ['unknown', 'fault']);
-  assert.ok(tookS < 30, `${tookS} s: nobody is asked for the password again and again`);
-});
-
 test('each status on the way is passed on, for the links’ progress', async () => {
-  const clock = new FakeClock();
-  const router = new FakeRouter(clock);
-  const client = createClient({ url: '/ubus', fetch: fakeFetch(router.handler).fetch, clock, session: router.session });
-  const revisions: string[] = [];
-  const onStatus = ({ revision }: { revision: string }): void => void revisions.push(revision);
-  await clock.until(runApply({ client, clock, calls, choice: () => undefined, onState: () => {}, onStatus }));
+  const { revisions } = await run({});
   assert.ok(revisions.length >= 2 && revisions.every((revision) => revision === 'new'));
 });
 
