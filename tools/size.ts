@@ -21,7 +21,7 @@ export async function measure(): Promise<Size[]> {
   return [
     { what: 'agent bundle, raw', bytes: sizeOf(join(root, 'build/agent/multidial.js')), budgetBytes: 192_000 },
     { what: 'watcher bundle, raw', bytes: sizeOf(join(root, 'build/agent/watch.js')), budgetBytes: 36_000 },
-    { what: 'agent package', bytes: sizeOf(packagePath('multidial')), budgetBytes: 84_000 },
+    { what: 'agent package', bytes: sizeOf(packagePath('multidial')), budgetBytes: 85_000 },
     { what: 'page, first load standalone, gzip', bytes: gzipped(standalone ?? []), budgetBytes: 60_000 },
     { what: 'page, first load in LuCI, gzip', bytes: gzipped(luci ?? []), budgetBytes: 60_000 },
     { what: 'page package', bytes: sizeOf(packagePath('luci-app-multidial')), budgetBytes: 90_000 },

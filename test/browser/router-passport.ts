@@ -55,6 +55,7 @@ export class RouterPassport {
 
   answer(method: string, args: Record<string, unknown>): [number, object] | undefined {
     if (method === 'passport') return [0, this.refuses ? { error: this.refuses } : this.#start(String(args['line']))];
+    if (method === 'passport_stop') return [0, this.#stop()];
     if (method !== 'passport_status') return undefined;
     if (this.status.state === 'running' && !this.isStopped) this.#goOn();
     return [0, this.#now()];
@@ -70,6 +71,14 @@ export class RouterPassport {
 
   #start(line: string): PassportStatus {
     this.status = { state: 'running', line, startedMs: this.#agent.nowMs, steps: [step('dialing', { line, sessions: 1 }, 'running')], problems: [] };
+    return this.#now();
+  }
+
+  /** At once, where a real one takes seconds. */
+  #stop(): PassportStatus {
+    const { line = '', steps } = this.status;
+    const done = steps.filter(({ state }) => state !== 'running');
+    this.status = { ...this.status, state: 'failed', steps: [...done, step('stopped', {}, 'failed'), step('restored', { line })] };
     return this.#now();
   }
 

@@ -231,6 +231,20 @@ paired('a test that is refused, fails or is interrupted says so', () =>
   }),
 );
 
+paired('a test under way is stopped, and the next one can begin', () =>
+  withPage(browser, startDialed, { hash: '#passport' }, async ({ page, router }) => {
+    router.passport.isStopped = true;
+    await button(page, 'Test wan…').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Test', exact: true }).click();
+    await button(page, 'Stop').click();
+    await page.getByText('Stopped on the way.').waitFor();
+    await page.getByText('The test could not be made to its end.').waitFor();
+    assert.is(called(router, 'passport_stop').length, 1);
+    await page.getByRole('heading', { name: 'Test again' }).waitFor();
+    assert.is(await button(page, 'Stop').count(), 0);
+  }),
+);
+
 paired('who may only look sees the report and the way to it, and nothing to press', () =>
   withPage(browser, startDialed, { hash: '#setup', mayWrite: false }, async ({ page, router }) => {
     router.passport.finish();

@@ -157,6 +157,32 @@ test('Ctrl-C ends who waits, and within seconds the passport stops and puts the 
   isRestored(it, 'stopped');
 });
 
+test('what is told to stop stops within seconds and puts the line back; whoever comes next is not meant', () => {
+  const it = scene();
+  rpc(it.router, 'passport', { line: 'wan' });
+  let seconds = 0;
+  let askedAt = 0;
+  const { onEffect } = it.router;
+  it.router.onEffect = (effect) => {
+    if (effect.what === 'sleep 1000' && ++seconds === 4) {
+      rpc(it.router, 'passport_stop');
+      askedAt = it.router.nowMs;
+    }
+    onEffect(effect);
+  };
+  background(it.router);
+  assert.ok(askedAt > 0 && it.router.nowMs - askedAt < 5000, `${it.router.nowMs - askedAt} ms`);
+  const { state, steps, report } = statusOf(it);
+  assert.equal([state, steps.map(({ code }) => code), report], ['failed', ['stopped', 'restored'], undefined]);
+  isRestored(it, 'stopped');
+
+  it.router.onEffect = onEffect;
+  assert.is(rpc(it.router, 'passport_stop').reply['state'], 'failed', 'nothing is left to be stopped');
+  rpc(it.router, 'passport', { line: 'wan' });
+  background(it.router);
+  assert.is(statusOf(it).state, 'done');
+});
+
 test('where the one in the background is killed, who waits puts the line back and says so', () => {
   const it = scene();
   const { onEffect } = it.router;

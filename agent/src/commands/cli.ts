@@ -12,7 +12,7 @@ import { readHistory, renderHistory } from './history.ts';
 import { renderMetrics } from './metrics.ts';
 import { runPassport } from './passport-run.ts';
 import { renderPassport } from './passport-text.ts';
-import { followPassport } from './passport.ts';
+import { followPassport, stopPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { isProblem, renderReply } from './reply.ts';
 import { applyConfig, look, resetRouter } from './run.ts';
@@ -98,6 +98,7 @@ const commands: Record<string, Command> = {
   pause: { words: 'LINK', run: oneLink(pauseLink) },
   resume: { words: 'LINK', run: oneLink(resumeLink) },
   passport: { words: 'LINE [SESSIONS] [URL]', run: passport },
+  'passport-stop': { words: '', run: (system, _, json) => show(system, stopPassport(system), json, renderPassport) },
   doctor: { words: '', run: doctor },
   routes: { words: '', run: (system, _, json) => show(system, readRoutes(system), json, (reply) => renderRoutes(reply, describe)) },
   reset: { words: '', run: (system, _, json) => show(system, resetRouter(system), json, renderRun) },

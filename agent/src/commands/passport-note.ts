@@ -11,6 +11,7 @@ export type Request = { line: string; most: number; url?: string /** Who waits f
 export type Note = { by: string; request: Request; status: Omit<PassportStatus, 'atMs'> };
 
 const FILE = `${RUN_DIRECTORY}/passport`;
+const STOP = `${RUN_DIRECTORY}/passport.stop`;
 
 export const writeNote = (system: System, note: Note): void => void system.writeFile(FILE, JSON.stringify(note), 0o600);
 
@@ -27,6 +28,11 @@ export function readNote(system: System): Note | undefined {
 export function makerOf(system: System, note: Note | undefined): number | undefined {
   return note?.status.state === 'running' ? livingPid(system, note.by) : undefined;
 }
+
+/** Named is whoever makes one now, so it means nothing to whoever makes the next. */
+export const askToStop = (system: System, { by }: Note): void => void system.writeFile(STOP, by, 0o600);
+
+export const isAskedToStop = (system: System, by: string): boolean => system.readFile(STOP) === by;
 
 /** How far it is, or how it ended. */
 export function readPassport(system: System): PassportStatus {

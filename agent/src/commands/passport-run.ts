@@ -16,7 +16,7 @@ import { readConfig } from '../reconcile.ts';
 import type { System } from '../system.ts';
 import { dialedLines, Dialer, Failed, lineMissing, readInterfaces, sessionsOf } from './passport-dial.ts';
 import type { Session } from './passport-dial.ts';
-import { readNote, writeNote } from './passport-note.ts';
+import { isAskedToStop, readNote, writeNote } from './passport-note.ts';
 import type { Request } from './passport-note.ts';
 import { measureSpeeds } from './passport-speed.ts';
 
@@ -34,6 +34,7 @@ function toPassportLink(system: System, { link, interface: name }: Session, inte
 
 class Passport {
   #system: System;
+  #me: string;
   #request: Request;
   #line: Line;
   #ownAccounts: string[];
@@ -44,6 +45,7 @@ class Passport {
 
   constructor(system: System, request: Request, config: Config, line: Line) {
     this.#system = system;
+    this.#me = identityOf(system, system.pid);
     this.#request = request;
     this.#line = line;
     this.#ownAccounts = config.links.filter(({ username }) => username !== undefined).map(({ name }) => name);
@@ -122,9 +124,10 @@ class Passport {
     return { kind: 'accepted' };
   }
 
-  /** Whoever waited for it is gone: Ctrl-C, or a terminal that hung up. */
+  /** It was told to stop, or whoever waited for it is gone: Ctrl-C, or a terminal that hung up. */
   #isOver(): boolean {
     const { follower } = this.#request;
+    if (isAskedToStop(this.#system, this.#me)) return true;
     return follower !== undefined && livingPid(this.#system, follower) === undefined;
   }
 
@@ -153,7 +156,7 @@ class Passport {
   }
 
   #publish(): void {
-    writeNote(this.#system, { by: identityOf(this.#system, this.#system.pid), request: this.#request, status: this.#status });
+    writeNote(this.#system, { by: this.#me, request: this.#request, status: this.#status });
   }
 }
 

@@ -6,7 +6,7 @@ import { readConfig } from '../reconcile.ts';
 import type { System } from '../system.ts';
 import { invalidArgument } from './arguments.ts';
 import { dialedLines, lineMissing } from './passport-dial.ts';
-import { makerOf, readNote, readPassport, writeNote } from './passport-note.ts';
+import { askToStop, makerOf, readNote, readPassport, writeNote } from './passport-note.ts';
 import type { Request } from './passport-note.ts';
 import { applyConfig } from './run.ts';
 
@@ -46,6 +46,13 @@ export function startPassport(system: System, args: Record<string, unknown>, fol
     request: { ...request, ...(follower === undefined ? {} : { follower }) },
     status: { state: 'running', line: request.line, startedMs: Math.round(system.nowMs()), steps: [], problems: [] },
   });
+  return readPassport(system);
+}
+
+/** Lets the one that is being made stop within seconds, and put its line back. Where none is, nothing is to be done. */
+export function stopPassport(system: System): PassportStatus {
+  const note = readNote(system);
+  if (note && makerOf(system, note) !== undefined) askToStop(system, note);
   return readPassport(system);
 }
 

@@ -10,7 +10,7 @@ import { readHistories, readHistory } from './history.ts';
 import { readDoctor } from './doctor.ts';
 import { drainLink, isDrainLimit, MAX_DRAIN_S, pauseLink, redialLink, resumeLink } from './links.ts';
 import { readPassport } from './passport-note.ts';
-import { startPassport } from './passport.ts';
+import { startPassport, stopPassport } from './passport.ts';
 import { readPlan } from './plan.ts';
 import { renderReply } from './reply.ts';
 import { applyConfig, resetRouter } from './run.ts';
@@ -82,6 +82,7 @@ const handlers: Handlers = {
   resume: (system, { link }) => onLink(link, (name) => resumeLink(system, name)),
   passport: startPassport,
   passport_status: readPassport,
+  passport_stop: stopPassport,
   apply: applyConfig,
   reset: resetRouter,
 };

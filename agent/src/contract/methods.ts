@@ -56,6 +56,7 @@ export const methods = {
     arguments: { line: { kind: 'string', required: true }, sessions: { kind: 'integer', required: false }, url: { kind: 'string', required: false } },
   },
   passport_status: { access: 'read', arguments: {} },
+  passport_stop: { access: 'write', arguments: {} },
   apply: { access: 'write', arguments: {} },
   reset: { access: 'write', arguments: {} },
 } as const satisfies Record<string, MethodSpec>;
@@ -66,7 +67,7 @@ export type MethodName = keyof typeof methods;
  * Arguments by method; `plan` takes a candidate configuration, without one it plans the stored one. `history` without a span
  * tells of 5m, and thins its values to at most `points` where that is given; `histories` does the same for the rates of all links; `since` of `events` is in seconds since 1970.
  * `passport` dials at most `sessions` at once (4, or as many as configured), measures speed by `url`, and returns at once: how it
- * goes on, and its report, `passport_status` tells.
+ * goes on, and its report, `passport_status` tells. `passport_stop` ends it within seconds and has the line put back.
  * `drain` ends after `seconds` at the latest (600 where it is not given), and needs the watcher.
  */
 export type Arguments = {
@@ -86,6 +87,7 @@ export type Arguments = {
   resume: { link: string };
   passport: { line: string; sessions?: number; url?: string };
   passport_status: Record<never, never>;
+  passport_stop: Record<never, never>;
   apply: Record<never, never>;
   reset: Record<never, never>;
 };
@@ -120,6 +122,7 @@ export type Replies = {
   resume: RunResult;
   passport: PassportStatus;
   passport_status: PassportStatus;
+  passport_stop: PassportStatus;
   apply: RunResult;
   reset: RunResult;
 };

@@ -5,6 +5,7 @@ import { formatDuration } from '../model/format.ts';
 import { describePassport, stateOfStep } from '../model/passport-words.ts';
 import { describeFault } from '../model/sentences.ts';
 import { t } from '../t.ts';
+import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { Steps } from '../widgets/steps.tsx';
@@ -13,6 +14,7 @@ import { PassportStart } from './passport-start.tsx';
 import { useStore } from './store-context.ts';
 
 function Under({ status }: { status: PassportStatus }) {
+  const { passport, session } = useStore();
   const { state, line = '', startedMs, atMs, steps } = status;
   return (
     <section aria-labelledby="md-passport-steps">
@@ -23,6 +25,13 @@ function Under({ status }: { status: PassportStatus }) {
       <div aria-live="polite">
         <Steps steps={steps.map((step) => ({ label: describePassport(step), state: stateOfStep(step) }))} />
       </div>
+      {state === 'running' && session.rights.value.write && (
+        <div class="md-actions">
+          <Button isIdle={passport.isStopping.value} onClick={() => void passport.stop()}>
+            {passport.isStopping.value ? t('Stopping…') : t('Stop')}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -20,11 +20,14 @@ export type PassportStore = {
   draft: Signal<PassportDraft>;
   status: ReadonlySignal<Loadable<PassportStatus>>;
   isStarting: ReadonlySignal<boolean>;
-  /** Why it was not started. */
+  /** It was told to stop, and has not come to its end yet. */
+  isStopping: ReadonlySignal<boolean>;
+  /** Why it was not started, or not stopped. */
   refusal: ReadonlySignal<AgentFault | undefined>;
   /** Asks how far it is while a screen is shown; the function it returns ends that. */
   follow(): () => void;
   start(request: Arguments['passport']): Promise<void>;
+  stop(): Promise<void>;
   forget(): void;
 };
 
@@ -33,6 +36,7 @@ export function createPassport(client: Client, live: LiveStore): PassportStore {
   const draft = signal(blank);
   const status = signal<Loadable<PassportStatus>>({ state: 'empty' });
   const isStarting = signal(false);
+  const isStopping = signal(false);
   const refusal = signal<AgentFault | undefined>(undefined);
 
   return {
@@ -40,6 +44,7 @@ export function createPassport(client: Client, live: LiveStore): PassportStore {
     draft,
     status,
     isStarting,
+    isStopping,
     refusal,
     follow: () =>
       live.along({
@@ -49,8 +54,10 @@ export function createPassport(client: Client, live: LiveStore): PassportStore {
         take: (result) => {
           // An answer of before the start would show the passport of before.
           if (isStarting.value) return;
-          if (result.ok) status.value = { state: 'ready', value: result.value };
-          else if (status.value.state !== 'ready') status.value = { state: 'failed', fault: result.fault };
+          if (result.ok) {
+            status.value = { state: 'ready', value: result.value };
+            if (result.value.state !== 'running') isStopping.value = false;
+          } else if (status.value.state !== 'ready') status.value = { state: 'failed', fault: result.fault };
         },
       }),
     start: async (request) => {
@@ -62,11 +69,22 @@ export function createPassport(client: Client, live: LiveStore): PassportStore {
       if (result.ok) status.value = { state: 'ready', value: result.value };
       else refusal.value = result.fault;
     },
+    stop: async () => {
+      if (isStopping.value) return;
+      isStopping.value = true;
+      refusal.value = undefined;
+      const result = await ask(client, 'passport_stop', {});
+      if (!result.ok) {
+        isStopping.value = false;
+        refusal.value = result.fault;
+      }
+    },
     forget: () => {
       line.value = undefined;
       draft.value = blank;
       status.value = { state: 'empty' };
       refusal.value = undefined;
+      isStopping.value = false;
     },
   };
 }
