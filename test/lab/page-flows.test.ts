@@ -1,5 +1,6 @@
 // Whole flows on the page against the router of the lab, in a real browser: from a press to what the kernel, the provider and uci have of it.
-// suite limit: 900 s
+// suite limit: 1500 s
+// patient suite
 import type { Page } from 'playwright-core';
 import { equal, ok } from 'uvu/assert';
 import { STORAGE_KEY } from '../browser/scene.ts';

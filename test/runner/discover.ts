@@ -10,7 +10,7 @@ export const quickFolders = ['unit', 'golden'];
 /** Suites that take the whole machine. */
 export const aloneFolders = ['lab', 'browser'];
 
-const folderLimitsSeconds: Record<string, number> = { unit: 60, golden: 60, contract: 300, package: 300, browser: 600, lab: 1200 };
+const folderLimitsSeconds: Record<string, number> = { unit: 180, golden: 180, contract: 300, package: 300, browser: 600, lab: 1200 };
 
 /** A suite may say its own limit in one of its first lines, `// suite limit: 900 s`, and that it measures no time: `// patient suite`. */
 function readHead(path: string, folder: string): Pick<Suite, 'limitMs' | 'isPatient'> {

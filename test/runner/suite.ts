@@ -17,7 +17,7 @@ export type SuiteJob = {
 /** What a suite may take to clean up after SIGTERM. */
 const CLEANUP_MS = 5_000;
 /** What a suite may take to end after its last test. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 10_000;
 /** How long its output is awaited after its end. */
 const DRAIN_MS = 500;
 const running = new Set<ChildProcess>();

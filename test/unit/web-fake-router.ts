@@ -99,7 +99,8 @@ export class FakeRouter {
       case 'multidial.status':
         return [0, this.status()];
       case 'uci.changes':
-        return [0, { changes: Object.fromEntries([...this.foreign, ...(this.#staged > 0 ? ['multidial'] : [])].map((name) => [name, [['set']]])) }];
+        // Of multidial nothing, for whoever may not read it.
+        return [0, { changes: Object.fromEntries(this.foreign.map((name) => [name, [['set']]])) }];
       case 'uci.revert':
         this.#staged = 0;
         return [0];

@@ -1,7 +1,7 @@
 // Applies staged changes with a way back: uci.apply with rollback, wait for the agent, then uci.confirm.
 import type { Problem, Status } from '../../../agent/src/contract/index.ts';
 import { ask, type AgentFault } from '../agent.ts';
-import { fail, isGone, pause, request, succeed, type Client, type Clock, type Fault, type Request, type Result } from '../ubus/index.ts';
+import { isGone, pause, request, type Client, type Clock, type Fault, type Request } from '../ubus/index.ts';
 import { ROLLBACK_S, type ApplyState, type Why } from './apply-state.ts';
 
 const TICK_MS = 1000;
@@ -112,14 +112,13 @@ async function confirm({ client, clock, onState }: ApplyOptions, problems: Probl
 
 /**
  * Is the applied file gone? A file that was put back is another one by its revision, though its content is the one of before.
- * Whoever has not heard of the applied one asks rpcd: its rollback gives the session its changes back, a confirm leaves none.
+ * What was never heard of was never confirmed: rpcd has put it back, unless it was restarted, and then its sessions are gone too.
+ * undefined: nobody can tell.
  */
-async function hasReturned(client: Client, before: Status, { session, inForce }: Heard, { revision }: Status): Promise<Result<boolean>> {
-  if (revision === before.revision) return succeed(true);
-  if (inForce !== undefined) return succeed(revision !== inForce);
-  if (client.session() !== session) return fail({ kind: 'expired' });
-  const changes = await client.call('uci', 'changes', {}, SAME_SESSION);
-  return changes.ok ? succeed(Object.hasOwn(changes.value.changes, 'multidial')) : changes;
+function hasReturned(client: Client, before: Status, { session, inForce }: Heard, { revision }: Status): boolean | undefined {
+  if (revision === before.revision) return true;
+  if (inForce !== undefined) return revision !== inForce;
+  return client.session() === session ? true : undefined;
 }
 
 type Return = { before: Status; heard: Heard; deadlineMs: number; why: Why };
@@ -141,11 +140,10 @@ async function goBack({ client, clock, onState, onStatus }: ApplyOptions, { befo
     // Not even asked for the password any more: nobody may look.
     if (!status.ok && status.fault.kind === 'expired') return { step: 'unknown', why };
     if (!status.ok || clock.now() < overMs) continue;
-    const returned = await hasReturned(client, before, heard, status.value);
-    if (!returned.ok && isGone(returned.fault)) continue;
     await revert(client);
-    if (!returned.ok) return { step: 'unknown', why };
-    return returned.value ? { step: 'returned', why } : { step: 'done', problems: status.value.last?.problems ?? [] };
+    const returned = hasReturned(client, before, heard, status.value);
+    if (returned === undefined) return { step: 'unknown', why };
+    return returned ? { step: 'returned', why } : { step: 'done', problems: status.value.last?.problems ?? [] };
   }
 }
 
