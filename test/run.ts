@@ -83,7 +83,9 @@ if (!suites.length) {
 const results: SuiteResult[] = [];
 await runAll([...(isWhole ? commands : []), ...suites.filter((suite) => !isAlone(suite)).map(toJob)], AT_ONCE, results);
 const alone = suites.filter(isAlone);
-await runAll(alone.filter(({ isPatient }) => isPatient).map(toJob), AT_ONCE, results);
+/** Those of a folder that may take longest come first, so that none of them is left to run by itself at the end. */
+const patient = alone.filter(({ isPatient }) => isPatient).toSorted((a, b) => a.folder.localeCompare(b.folder) || b.limitMs - a.limitMs);
+await runAll(patient.map(toJob), AT_ONCE, results);
 await runAll(alone.filter(({ isPatient }) => !isPatient).map(toJob), 1, results);
 
 const sum = (pick: (result: SuiteResult) => number) => results.reduce((total, result) => total + pick(result), 0);

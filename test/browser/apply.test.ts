@@ -1,5 +1,6 @@
 // The apply with its way back: cut off, undone, refused, doubtful; and what the page says of each.
 // suite limit: 240 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

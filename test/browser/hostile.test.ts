@@ -1,5 +1,6 @@
 // All screens with the worst that an attacker on the line, in the network or in a configuration could write: it stays text and in its place.
 // suite limit: 180 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import type { Examination } from '../../agent/src/contract/index.ts';

@@ -1,5 +1,6 @@
 // Our section on LuCI's Status → Overview, in a page that treats its includes as LuCI does, before 21.02 and since.
 // suite limit: 120 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { readCatalog } from '../../tools/catalogs/catalogs.ts';

@@ -1,5 +1,6 @@
 // The keyboard alone: through the setup, to every control, and never lost.
 // suite limit: 120 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

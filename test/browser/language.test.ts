@@ -1,5 +1,6 @@
 // The page in Chinese, by itself and in LuCI: no English left on its screens, one catalog fetched, and English where there is none.
 // suite limit: 180 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

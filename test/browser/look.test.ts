@@ -1,5 +1,6 @@
 // Every screen: nothing for axe to find, light and dark; nothing cut off at 360 px; and text that stays text.
 // suite limit: 300 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { toReason } from '../../agent/src/contract/index.ts';

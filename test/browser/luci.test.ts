@@ -1,5 +1,6 @@
 // Inside LuCI: its loader evaluates the view, which mounts the bundle with LuCI's session and under LuCI's theme.
 // suite limit: 120 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

@@ -1,5 +1,6 @@
 // The doctor's buttons and its report as text: by keyboard, for readers, and for those who may only look.
 // suite limit: 300 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

@@ -1,5 +1,6 @@
 // The overview: the picture of the router, the table's order and choice, plots over hours and days, and events by words.
 // suite limit: 300 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

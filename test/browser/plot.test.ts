@@ -1,5 +1,6 @@
 // The plots: their marks at any width, span and language, what is pointed at by mouse and finger, and a router without a history.
 // suite limit: 180 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

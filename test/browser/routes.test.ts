@@ -1,4 +1,5 @@
 // The routes of the kernel on the page: whose each is, what ours are for, narrowed and copied; also for those who may only look.
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

@@ -1,5 +1,6 @@
 // Links, groups, pins and probes on the page: added, moved, checked, undone, guarded, and written as the least of uci calls.
 // suite limit: 240 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

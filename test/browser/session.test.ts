@@ -1,5 +1,6 @@
 // Sessions, a router that is gone, and how often the page asks.
 // suite limit: 240 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

@@ -1,5 +1,6 @@
 // From an empty router to four links, and every way in which the form helps or refuses.
 // suite limit: 240 s
+// patient suite
 import type { Browser } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

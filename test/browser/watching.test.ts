@@ -1,5 +1,6 @@
 // What watches the links: panels and what is done in them, events, the doctor, and answers; by keyboard, by readers, in one request.
 // suite limit: 300 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';

@@ -1,5 +1,6 @@
 // Setup in three questions, and the test of what the provider allows that it may lead to.
 // suite limit: 240 s
+// patient suite
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { toNote } from '../../agent/src/contract/index.ts';
