@@ -50,7 +50,7 @@ async function runAll(jobs: readonly SuiteJob[], atOnce: number, results: SuiteR
       }
       if (job.env?.['TEST_NAMES']) console.log(`run    ${job.name}`);
       let result = await runSuite(job);
-      if (lostItsGuest(result)) {
+      if (lostItsGuest(result) && !stoppedBy) {
         print(result);
         console.log(`note: ${job.name}: the emulated machine fell over or froze, once more`);
         result = await runSuite(job);

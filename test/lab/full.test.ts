@@ -53,7 +53,8 @@ labSuite('full', {}, (step) => {
 
   for (const [what, options, sign] of [
     ['blocks', 'size=192k', /No space left/],
-    ['inodes', 'size=1m,nr_inodes=48', /no room/],
+    // Whatever the watcher gives back in the meantime is enough for a lock, but for no more.
+    ['inodes', 'size=1m,nr_inodes=48', /no room|No space left/],
   ] as const) {
     step(`stops with a clear word where the RAM disk has no ${what} left, and goes on when it has`, async (lab) => {
       await lab.must(`mkdir -p /mnt/ram && mount -t tmpfs -o mode=700,${options} ram /mnt/ram && cp -a ${RAM}/. /mnt/ram/ && mount --move /mnt/ram ${RAM}`);
