@@ -1,9 +1,15 @@
 // A chart over time, drawn as SVG, and its legend for the moment that is pointed at. Only what is fetched when a plot is first shown imports it.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { PLANE_PX, toGrid, toPaths, toPlace, toScale, toTimeMarks, toXs, type ChartAxis, type ChartData } from '../model/chart.ts';
 import { formatAgo } from '../model/format.ts';
-import type { PlotProps } from './plot-frame.tsx';
 import { useWidth } from './use-width.ts';
+
+export type PlotProps = {
+  data: ChartData;
+  /** `place`: what is pointed at, a place in the times. */
+  legend: (place?: number) => ComponentChildren;
+};
 
 /** Grounds, then the grid over them, then lines over both. */
 function Curves({ data, scales, ago, width }: { data: ChartData; scales: ReturnType<typeof toScale>[]; ago: readonly number[]; width: number }) {

@@ -1,14 +1,7 @@
 // The place of a chart, whose code is fetched when the first is shown, with its legend below.
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ChartData } from '../model/chart.ts';
 import { t } from '../t.ts';
-
-export type PlotProps = {
-  data: ChartData;
-  /** `place`: what is pointed at, a place in the times. */
-  legend: (place?: number) => ComponentChildren;
-};
+import type { PlotProps } from './plot-chart.tsx';
 
 let chart: typeof import('./plot-chart.tsx') | undefined;
 
