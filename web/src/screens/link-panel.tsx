@@ -8,6 +8,7 @@ import { LinkFacts } from '../widgets/link-facts.tsx';
 import { LinkNotes } from '../widgets/link-notes.tsx';
 import { ProbeMark } from '../widgets/probe-mark.tsx';
 import { StateMark } from '../widgets/state-mark.tsx';
+import { useDrawn } from '../widgets/use-later.ts';
 import { LinkActions } from './link-actions.tsx';
 import { LinkHistory } from './link-history.tsx';
 import { useStore } from './store-context.ts';
@@ -17,8 +18,9 @@ type Props = { link: LinkStatus; atMs: number; onClose: () => void };
 export function LinkPanel({ link, atMs, onClose }: Props) {
   const { session, screen, watching } = useStore();
   const title = useRef<HTMLHeadingElement>(null);
+  const isDrawn = useDrawn();
   // Somebody has just asked for it: reading goes on here. At once, before anything in it can be pressed.
-  useLayoutEffect(() => title.current?.focus(), [link.name]);
+  useLayoutEffect(() => title.current?.focus(), []);
   function showEvents(): void {
     watching.filter.value = { ...everything, link: link.name };
     screen.value = 'events';
@@ -36,10 +38,14 @@ export function LinkPanel({ link, atMs, onClose }: Props) {
         <ProbeMark link={link} />
       </p>
       <LinkNotes link={link} atMs={atMs} />
-      <LinkFacts link={link} />
-      {session.rights.value.write && <LinkActions link={link} />}
-      <LinkHistory name={link.name} />
-      <Button onClick={showEvents}>{t('Events of {name}', { name: link.name })}</Button>
+      {isDrawn && (
+        <>
+          <LinkFacts link={link} />
+          {session.rights.value.write && <LinkActions link={link} />}
+          <LinkHistory name={link.name} />
+          <Button onClick={showEvents}>{t('Events of {name}', { name: link.name })}</Button>
+        </>
+      )}
     </section>
   );
 }

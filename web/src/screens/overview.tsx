@@ -13,6 +13,7 @@ import { LinkTable } from '../widgets/link-table.tsx';
 import { Picture } from '../widgets/picture.tsx';
 import { ProblemList } from '../widgets/problem-list.tsx';
 import { RouteList } from '../widgets/route-list.tsx';
+import { useDrawn } from '../widgets/use-later.ts';
 import { lazy } from './lazy.tsx';
 import { RatesPlot } from './rates-plot.tsx';
 import { useStore } from './store-context.ts';
@@ -136,6 +137,7 @@ function Links({ status }: { status: Status }) {
       </section>
       {opened && (
         <LinkPanel
+          key={opened.name}
           link={opened}
           atMs={status.atMs}
           onClose={() => {
@@ -147,8 +149,33 @@ function Links({ status }: { status: Status }) {
   );
 }
 
+/** All that there is to see of links: much to draw, so it follows the sentence. */
+function Everything({ status }: { status: Status }) {
+  return (
+    <>
+      <RouterPicture status={status} />
+      <Links status={status} />
+      {status.offload && (
+        <p class="md-muted">
+          {status.offload === 'hardware'
+            ? t('Hardware flow offloading is on: much of what it forwards is not counted, so rates read too low.')
+            : t('Software flow offloading is on: some of what it forwards is not counted, so rates may read too low.')}
+        </p>
+      )}
+      <RatesPlot names={status.links.map((link) => link.name)} />
+      {status.groups.length > 0 && (
+        <section aria-labelledby="md-routes-title">
+          <h2 id="md-routes-title">{t('Shared routes')}</h2>
+          <RouteList routes={status.groups} />
+        </section>
+      )}
+    </>
+  );
+}
+
 export function OverviewScreen() {
   const { live, session, screen } = useStore();
+  const isDrawn = useDrawn();
   const status = live.status.value;
   if (!status)
     return live.trouble.value ? null : (
@@ -178,22 +205,7 @@ export function OverviewScreen() {
         <Totals rates={live.rates.value} />
       </div>
       <Problems status={status} canWrite={canWrite} />
-      <RouterPicture status={status} />
-      <Links status={status} />
-      {status.offload && (
-        <p class="md-muted">
-          {status.offload === 'hardware'
-            ? t('Hardware flow offloading is on: much of what it forwards is not counted, so rates read too low.')
-            : t('Software flow offloading is on: some of what it forwards is not counted, so rates may read too low.')}
-        </p>
-      )}
-      <RatesPlot names={status.links.map((link) => link.name)} />
-      {status.groups.length > 0 && (
-        <section aria-labelledby="md-routes-title">
-          <h2 id="md-routes-title">{t('Shared routes')}</h2>
-          <RouteList routes={status.groups} />
-        </section>
-      )}
+      {isDrawn && <Everything status={status} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { Rate, Rates } from '../model/rates.ts';
 import { t } from '../t.ts';
 import { Figure } from './figure.tsx';
 import { LinkRow } from './link-row.tsx';
+import { useLater } from './use-later.ts';
 
 const NO_RATE: Rate = { downBps: null, upBps: null };
 
@@ -77,7 +78,8 @@ export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, 
   const [mostDown, mostUp] = [mostOf('downBps'), mostOf('upBps')];
   const hasWeight = links.some(({ weight }) => weight !== links[0]?.weight);
   const columns = columnsOf(links);
-  const { body, rows } = useRows({ links, rates, atMs, sort });
+  const { body, rows } = useRows({ links, rates, atMs, sort: useLater(sort) });
+  const selected = useLater(selection?.selected);
   return (
     // The roles stay when a narrow page turns rows into cards by CSS, which costs a table its meaning otherwise.
     <table role="table" class="md-links">
@@ -102,7 +104,7 @@ export function LinkTable({ links, atMs, rates, opened, onToggle, sort, onSort, 
             mostDown={mostDown}
             mostUp={mostUp}
             isOpen={link.name === opened}
-            isSelected={selection?.selected.has(link.name) ?? false}
+            isSelected={selected?.has(link.name) ?? false}
             onToggle={onToggle}
             onSelect={selection?.onSelect}
           />
