@@ -11,17 +11,11 @@ import { openLoggedIn, startDialed, wanLine, withPage } from './scene.ts';
 /** How fast the machine of a CI is nobody knows: there a budget is twice as much, and the figure is what counts. */
 const SLACK = process.env['CI'] ? 2 : 1;
 const BUDGET_MS = 50 * SLACK;
-/** A panel comes or goes, or the bar of actions: what is left is mostly the browser's, which lays out and paints a page of 2300 elements. */
-const PRESS_BUDGET_MS = 100 * SLACK;
-/** 32 rows leave their places: the browser styles and lays out all of them anew, which is nine tenths of it. */
-const SORT_BUDGET_MS = 200 * SLACK;
-/** A whole screen in place of another, which nobody takes for an answer to a key. */
-const SCREEN_BUDGET_MS = 400 * SLACK;
 const POLLS = 3600;
 /** From then on five minutes of history are full. */
 const FULL = 600;
-/** By so many values the heap may differ then, since they come and go; an object that stayed of each poll made four times as many. Its bytes go on growing a little, by what is compiled. */
-const MORE_VALUES = 2000;
+/** By so many values one look at the heap may differ from another, for what is compiled comes and goes; an object that stayed of each poll made nine thousand. */
+const MORE_VALUES = 7000;
 
 let browser: Browser;
 test.before(async () => {
@@ -32,10 +26,10 @@ test.after(() => browser.close());
 const report = (line: string): void => void process.stderr.write(`     ${line}\n`);
 const startMany = () => startDialed(wanLine({ sessions: '32' }));
 
-/** A busy machine makes anything slow once; twice, it is the page. */
+/** A busy machine makes anything slow once or twice; three times, it is the page. */
 async function within(budgetMs: number, what: string, measure: () => Promise<number[]>): Promise<void> {
   const tries: number[] = [];
-  while (tries.length < 2 && !tries.some((ms) => ms < budgetMs)) tries.push(median(await measure()));
+  while (tries.length < 3 && !tries.some((ms) => ms < budgetMs)) tries.push(median(await measure()));
   report(`${what}: ${tries.map((ms) => (ms === 0 ? 'less than 50' : ms.toFixed(0))).join(', then ')} of ${budgetMs} ms`);
   assert.ok(Math.min(...tries) < budgetMs, `${what} takes ${Math.min(...tries).toFixed(0)} ms`);
 }
@@ -65,7 +59,7 @@ test('a link is opened and closed in time, among 32', () =>
     await page.mouse.click(...(await centre(page, 'wan_05')));
     await page.locator('.md-panel .md-plane').waitFor();
     const meter = await startMeter(page);
-    await within(PRESS_BUDGET_MS, 'a link opened or closed, with 32 links', () =>
+    await within(BUDGET_MS, 'a link opened or closed, with 32 links', () =>
       meter.interactions(async () => {
         const panels = await page.locator('.md-panel').count();
         for (let time = 0; time < 7; time += 1) {
@@ -89,7 +83,7 @@ test('32 links are chosen and sorted in time', () =>
     assert.ok(box);
     const heads = [await centre(page, 'Latency'), await centre(page, 'Link')] as const;
     const meter = await startMeter(page);
-    await within(PRESS_BUDGET_MS, 'all 32 links chosen, or none, with the bar below', () =>
+    await within(BUDGET_MS, 'all 32 links chosen, or none, with the bar below', () =>
       meter.interactions(async () => {
         for (let time = 0; time < 8; time += 1) {
           await press(page, box.x + box.width / 2, box.y + box.height / 2);
@@ -98,7 +92,7 @@ test('32 links are chosen and sorted in time', () =>
         assert.ok(await all.isChecked(), 'each press counted');
       }),
     );
-    await within(SORT_BUDGET_MS, '32 links sorted by another column, or turned round', () =>
+    await within(BUDGET_MS, '32 links sorted by another column, or turned round', () =>
       meter.interactions(async () => {
         for (const at of [heads[0], heads[1], heads[1], heads[0]]) {
           await press(page, ...at);
@@ -121,7 +115,7 @@ test('a screen is changed in time', () =>
     const [overview, setup] = await Promise.all(['Overview', 'Setup'].map((name) => page.getByRole('link', { name }).boundingBox()));
     assert.ok(overview && setup);
     const meter = await startMeter(page);
-    await within(SCREEN_BUDGET_MS, 'the form in place of 32 links, and back', () =>
+    await within(BUDGET_MS, 'the form in place of 32 links, and back', () =>
       meter.interactions(async () => {
         for (let time = 0; time < 4; time += 1) {
           for (const { x, y } of [setup, overview]) {
