@@ -40,7 +40,7 @@ screens: ## every screen, wide and narrow, light and dark, in each language: bui
 test: ## everything: types, lint, all suites (installs what they need)
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory agent web quickjs
-	@$(NODE) test/run.ts all
+	@$(NODE) test/run.ts --again all
 
 check: ## the quick part: types, lint, unit and golden suites
 	@tools/setup.sh check

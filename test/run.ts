@@ -1,4 +1,5 @@
-// Runs the suites and prints all their results: `node --import tsx test/run.ts [quick | all | PATTERN...]`.
+// Runs the suites and prints all their results: `node --import tsx test/run.ts [--again] [quick | all | PATTERN...]`.
+// With `--again` a suite that failed beside another runs once more by itself, and that counts; what failed first is shown and named at the end.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSuites, aloneFolders, type Suite } from './runner/discover.ts';
@@ -17,7 +18,8 @@ const commands: SuiteJob[] = [
 
 const isAlone = (suite: Suite): boolean => aloneFolders.includes(suite.folder);
 
-const toJob = (suite: Suite): SuiteJob => ({
+/** `isBeside`: another suite may take a part of the machine meanwhile. */
+const toJob = (suite: Suite, isBeside: boolean): SuiteJob => ({
   name: suite.name,
   argv: [process.execPath, '--import', 'tsx', suite.path],
   limitMs: suite.limitMs,
@@ -26,7 +28,7 @@ const toJob = (suite: Suite): SuiteJob => ({
   onLine: (line) => {
     if (isAlone(suite) || line.startsWith('note: ')) console.log(`       ${suite.name}: ${line}`);
   },
-  env: { ...(isAlone(suite) ? { TEST_NAMES: '1' } : {}), ...(suite.isPatient ? { LAB_CPUS: '1' } : {}) },
+  env: { ...(isAlone(suite) ? { TEST_NAMES: '1' } : {}), ...(suite.isPatient && isBeside ? { LAB_CPUS: '1' } : {}) },
 });
 
 function print(result: SuiteResult): void {
@@ -72,7 +74,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-const wanted = process.argv.slice(2);
+const mayRunAgain = process.argv.includes('--again');
+const wanted = process.argv.slice(2).filter((word) => word !== '--again');
 if (!wanted.length) wanted.push('quick');
 const suites = findSuites(root, wanted);
 const isWhole = wanted.includes('quick') || wanted.includes('all');
@@ -81,17 +84,38 @@ if (!suites.length) {
   process.exit(1);
 }
 const results: SuiteResult[] = [];
-await runAll([...(isWhole ? commands : []), ...suites.filter((suite) => !isAlone(suite)).map(toJob)], AT_ONCE, results);
-const alone = suites.filter(isAlone);
+const small = suites.filter((suite) => !isAlone(suite));
 /** Those of a folder that may take longest come first, so that none of them is left to run by itself at the end. */
-const patient = alone.filter(({ isPatient }) => isPatient).toSorted((a, b) => a.folder.localeCompare(b.folder) || b.limitMs - a.limitMs);
-await runAll(patient.map(toJob), AT_ONCE, results);
-await runAll(alone.filter(({ isPatient }) => !isPatient).map(toJob), 1, results);
+const patient = suites.filter((suite) => isAlone(suite) && suite.isPatient).toSorted((a, b) => a.folder.localeCompare(b.folder) || b.limitMs - a.limitMs);
+await runAll([...(isWhole ? commands : []), ...small.map((suite) => toJob(suite, true))], AT_ONCE, results);
+await runAll(
+  patient.map((suite) => toJob(suite, true)),
+  AT_ONCE,
+  results,
+);
+/** Two at a time save half an hour, and now and then one takes the other's time: only by itself does a suite fail for good. */
+const besides = mayRunAgain ? [...small, ...patient].filter(({ name }) => results.some((result) => result.name === name && result.failed)) : [];
+const first = besides.flatMap(({ name }) =>
+  results.splice(
+    results.findIndex((result) => result.name === name),
+    1,
+  ),
+);
+if (besides.length) console.log(`note: once more, each by itself: ${besides.map(({ name }) => name).join(', ')}`);
+await runAll(
+  [...besides, ...suites.filter((suite) => isAlone(suite) && !suite.isPatient)].map((suite) => toJob(suite, false)),
+  1,
+  results,
+);
 
 const sum = (pick: (result: SuiteResult) => number) => results.reduce((total, result) => total + pick(result), 0);
 const failed = results.filter((result) => result.failed);
 for (const { name, reason, output } of failed) {
   console.log(`\n${name}: ${reason ?? 'failed'}\n${failures(output).join('\n').replace(/^/gm, '  ')}`);
+}
+const unsteady = first.filter(({ name }) => !failed.some((result) => result.name === name));
+for (const { name, output } of unsteady) {
+  console.log(`\n${name} passed by itself only; beside another suite it had failed:\n${failures(output).join('\n').replace(/^/gm, '  ')}`);
 }
 if (failed.length) console.log(`\nfailed: ${failed.map((result) => result.name).join(', ')}`);
 const line = `${sum((result) => result.passed)} passed, ${sum((result) => result.failed)} failed`;

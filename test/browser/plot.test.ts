@@ -102,6 +102,16 @@ paired('what is pointed at is told below, by mouse until it leaves, by finger un
     await cursor.waitFor({ state: 'detached' });
     for (const type of ['pointerdown', 'pointercancel']) await touch(type);
     await cursor.waitFor({ state: 'detached' });
+    // Both touches before the browser has drawn anything: the second is not lost.
+    await page.evaluate(`(async () => {
+      const touch = (element, clientX) =>
+        element.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'touch', clientX, bubbles: true }));
+      touch(document.querySelector('.md-plane'), ${box.x + 100});
+      for (let turn = 0; turn < 10; turn++) await undefined;
+      if (!document.querySelector('.md-cursor')) throw new Error('nothing is pointed at');
+      touch(document.body, 0);
+    })()`);
+    await cursor.waitFor({ state: 'detached' });
   }),
 );
 

@@ -93,7 +93,7 @@ labSuite('rights', { accounts: [{ user: ALICE.user, password: SECRET }, BOB] }, 
     for (const what of methodsOf(read.ubus)) equal(await ask(lab, 'keeper', what), 0, what);
     const staging = ['uci.set', 'uci.changes', 'uci.revert', 'uci.set', 'uci.delete', 'uci.order', 'uci.changes'];
     const applying = ['uci.apply', 'uci.rollback', 'uci.set', 'uci.apply', 'uci.confirm', 'multidial.apply', 'multidial.status', 'multidial.config'];
-    const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial', 'multidial.passport'];
+    const acting = ['multidial.pause', 'multidial.drain', 'multidial.resume', 'multidial.redial', 'multidial.passport', 'multidial.passport_stop'];
     for (const what of [...staging, ...applying, ...acting]) equal(await ask(lab, 'keeper', what), 0, what);
     // The section stands already: asking for it once more is refused, and the refusal must not tell either.
     await ask(lab, 'keeper', 'uci.add');

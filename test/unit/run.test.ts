@@ -1,5 +1,7 @@
 // The aggregator itself: what counts as passed, and that nothing broken counts as passed.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { test } from '../limit.ts';
@@ -8,9 +10,11 @@ import { toResult } from '../runner/suite.ts';
 
 const fixture = (name: string) => join(import.meta.dirname, 'fixtures/run', `${name}.test.ts`);
 
-function run(...names: string[]) {
-  const argv = ['--import', 'tsx', join(import.meta.dirname, '../run.ts'), ...names.map(fixture)];
-  const { stdout, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+const run = (...names: string[]) => runWith({}, ...names.map(fixture));
+
+function runWith(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const argv = ['--import', 'tsx', join(import.meta.dirname, '../run.ts'), ...args];
+  const { stdout, status } = spawnSync(process.execPath, argv, { encoding: 'utf8', env: { ...process.env, ...env } });
   const lines = stdout.trimEnd().split('\n');
   const failed = stdout.match(/^failed: (.*)$/m)?.[1]?.split(', ') ?? [];
   return { stdout, status, failed, last: lines.at(-1) };
@@ -57,6 +61,19 @@ test('what failed stands at the end once more, in few lines', () => {
 test('the exit code is 0 when every test passed', () => {
   const { last, status } = run('passes');
   assert.equal({ last, status }, { last: '2 passed, 0 failed', status: 0 });
+});
+
+test('what failed beside another suite runs once more if that was asked for, counts then, and is named', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'multidial-'));
+  const runUnsteady = (name: string, ...args: string[]) => runWith({ UNSTEADY: join(directory, name) }, ...args, ...['unsteady', 'fails'].map(fixture));
+  const again = runUnsteady('again', '--again');
+  assert.is(again.last, '3 passed, 1 failed');
+  assert.equal(again.failed, ['unit/fixtures/run/fails']);
+  assert.match(again.stdout, /unsteady passed by itself only; beside another suite it had failed:\n.*passes the second time/);
+  const once = runUnsteady('once');
+  assert.is(once.last, '2 passed, 2 failed');
+  assert.is(once.failed.length, 2);
+  rmSync(directory, { recursive: true });
 });
 
 test('a pattern that matches no suite is a failure', () => {

@@ -1,6 +1,6 @@
 // A chart over time, drawn as SVG, and its legend for the moment that is pointed at. Only what is fetched when a plot is first shown imports it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { PLANE_PX, toGrid, toPaths, toPlace, toScale, toTimeMarks, toXs, type ChartAxis, type ChartData } from '../model/chart.ts';
 import { formatAgo } from '../model/format.ts';
 import { useWidth } from './use-width.ts';
@@ -43,7 +43,8 @@ function Marks({ axis, scale: { top, marks } }: { axis: ChartAxis; scale: Return
 function usePointed(plane: { current: HTMLElement | null }) {
   const [part, setPart] = useState<number>();
   const isPointed = part !== undefined;
-  useEffect(() => {
+  // In time for whatever is touched next, which an effect behind the next drawing is not.
+  useLayoutEffect(() => {
     if (!isPointed) return undefined;
     const leave = ({ target }: PointerEvent): void => {
       if (!plane.current?.contains(target as Node)) setPart(undefined);
