@@ -6,7 +6,8 @@ import { schema } from '../../agent/src/contract/index.ts';
 import { newLine, toCandidate, toDraft } from '../../web/src/model/draft.ts';
 import { choicesOf, optionsOf, summaryOf } from '../../web/src/model/kind-words.ts';
 import { linksOf, suggest, toKnown } from '../../web/src/model/known-names.ts';
-import { areTyped, checkDraft, isKind, move, NAME, newDraft, rebase, toSectionDrafts, type SectionDraft } from '../../web/src/model/section-draft.ts';
+import { rebase } from '../../web/src/model/rebase.ts';
+import { areTyped, checkDraft, isKind, isChanged, move, NAME, newDraft, toSectionDrafts, type SectionDraft } from '../../web/src/model/section-draft.ts';
 import { stage } from '../../web/src/model/staging.ts';
 
 const section = (type: SectionType, name: string, options: ConfigSection['options'] = {}): ConfigSection => ({ type, name, options });
@@ -73,14 +74,14 @@ forms('a section of a type that this page does not know goes along', () => {
 forms('what others stored meanwhile is followed, and never undone by what was typed here', () => {
   const typed = withOptions('a', { strict: '1' }).filter(({ name }) => name !== 'far');
   const theirs = [globals, wan, { ...a, options: { use: 'wan_02' } }, { ...b, options: { use: 'wan_02' } }, section('group', 'added'), far];
-  const forms = rebase(typed, drafts, toSectionDrafts(theirs));
+  const forms = rebase(typed, drafts, toSectionDrafts(theirs), isChanged);
   const { src } = a.options;
   const calls: Staged[] = [
     ['delete', { config: 'multidial', section: 'far' }],
     ['set', { config: 'multidial', section: 'a', values: { use: 'wan_01', src, strict: '1' } }],
   ];
   assert.equal(staged(forms, theirs), calls, 'b follows, added stays, wan_02 is gone');
-  const again = rebase(forms, toSectionDrafts(theirs), toSectionDrafts(theirs));
+  const again = rebase(forms, toSectionDrafts(theirs), toSectionDrafts(theirs), isChanged);
   assert.ok(again.every((draft, place) => draft === forms[place]));
 });
 

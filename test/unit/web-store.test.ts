@@ -1,9 +1,7 @@
-// The page's state: one question a cycle, sessions that end and come back, forms that nothing takes away.
+// The page’s state: one question a cycle, sessions that end and come back.
 import * as assert from 'uvu/assert';
 import { suite } from '../limit.ts';
-import type { ConfigSection } from '../../agent/src/contract/index.ts';
-import type { Store } from '../../web/src/store/store.ts';
-import { setUp, stored } from './web-fake-world.ts';
+import { setUp } from './web-fake-world.ts';
 import type { Call } from './web-fakes.ts';
 
 const methodsOf = (posts: Call[][]): string[] => posts.flat().map(({ method }) => method);
@@ -218,74 +216,3 @@ session('a login that is declined ends the session', async () => {
   assert.is(page.kept, undefined);
 });
 session.run();
-
-const setup = suite('setup');
-
-const type = (store: Store, option: string, value: string): void => {
-  store.setup.lines.value = store.setup.lines.value.map((line) => ({ ...line, options: { ...line.options, [option]: value } }));
-};
-
-setup('an untouched form has nothing to apply', async () => {
-  const { page, store } = setUp();
-  await page.clock.until(store.setup.load());
-  assert.equal([store.setup.isDirty.value, store.setup.changes.value], [false, 0]);
-  type(store, 'sessions', '2');
-  assert.equal([store.setup.isDirty.value, store.setup.changes.value], [true, 1]);
-  store.setup.discard();
-  assert.equal([store.setup.isDirty.value, store.setup.changes.value], [false, 0]);
-});
-
-setup('an empty router’s form is not typed, though it would add a line', async () => {
-  const { page, store, router } = setUp();
-  router.sections = [];
-  await page.clock.until(store.setup.load());
-  assert.not.ok(store.setup.isDirty.value);
-  assert.is(store.setup.lines.value.length, 1);
-});
-
-setup('what was typed stays when the configuration is read again; forms without any follow', async () => {
-  const { page, store, router } = setUp();
-  await page.clock.until(store.setup.load());
-  router.sections = stored().map((section) => (section.type === 'line' ? { ...section, options: { ...section.options, sessions: '8' } } : section));
-  await page.clock.until(store.setup.refresh());
-  assert.is(store.setup.lines.value[0]?.options.sessions, '8');
-  type(store, 'username', 'typed');
-  router.sections = stored();
-  await page.clock.until(store.setup.refresh());
-  assert.is(store.setup.lines.value[0]?.options.username, 'typed');
-  assert.is(store.setup.lines.value[0]?.options.sessions, '8');
-});
-
-setup('a preview is made for the configuration as it is now, and never holds a stored password', async () => {
-  const { page, store, posts, router } = setUp();
-  await page.clock.until(store.setup.load());
-  type(store, 'sessions', '2');
-  router.sections = [...stored(), { type: 'group', name: 'added', options: {} }];
-  await page.clock.until(store.setup.preview());
-  const { config } = last(posts.flat())?.args ?? {};
-  const { sections } = config as { sections: ConfigSection[] };
-  assert.equal(sections.map(({ name }) => name).sort(), ['added', 'globals', 'wan']);
-  assert.is(sections.find(({ name }) => name === 'wan')?.options.password, undefined);
-  assert.is(store.setup.plan.value.state, 'ready');
-});
-
-setup('a preview that fails says why and leaves the form alone', async () => {
-  const { page, store, router } = setUp();
-  await page.clock.until(store.setup.load());
-  type(store, 'sessions', '2');
-  router.mishap = 'refuse';
-  await page.clock.until(store.setup.preview());
-  const { plan, isDirty } = store.setup;
-  assert.is(plan.value.state === 'failed' && plan.value.fault.kind, 'network');
-  assert.ok(isDirty.value);
-});
-
-setup('logging out forgets what was typed', async () => {
-  const { page, store } = setUp();
-  await page.clock.until(store.setup.load());
-  type(store, 'password', 'typed');
-  store.setup.forget();
-  assert.not.match(JSON.stringify(store.setup.lines.value), 'typed');
-  assert.is(store.setup.config.value.state, 'empty');
-});
-setup.run();

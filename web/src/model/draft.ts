@@ -47,6 +47,8 @@ export function toPristine(sections: readonly ConfigSection[]): LineDraft[] {
 
 const typedOf = ({ name, options }: LineDraft): string => JSON.stringify([name, Object.entries(options).filter(([, value]) => !isEmpty(value))]);
 
+export const isLineChanged = (line: LineDraft, before: LineDraft | undefined): boolean => before === undefined || typedOf(line) !== typedOf(before);
+
 /** Was anything typed? Compares what counts: an option that is empty is as good as absent. */
 export const isTyped = (lines: readonly LineDraft[], pristine: readonly LineDraft[]): boolean =>
   lines.map(typedOf).sort().join() !== pristine.map(typedOf).sort().join();

@@ -62,23 +62,6 @@ const textOf = ({ name, options }: SectionDraft): string => JSON.stringify([name
 
 export const isChanged = (draft: SectionDraft, before: SectionDraft | undefined): boolean => before === undefined || textOf(draft) !== textOf(before);
 
-const isSame = (a: SectionDraft, b: SectionDraft): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/**
- * The forms over a configuration that was stored meanwhile: those without anything typed follow it, with what others added
- * or removed; what was typed, removed or moved here stays so. `base`: what was stored when they began.
- */
-export function rebase(drafts: readonly SectionDraft[], base: readonly SectionDraft[], stored: readonly SectionDraft[]): SectionDraft[] {
-  const find = (among: readonly SectionDraft[], key: string): SectionDraft | undefined => among.find((draft) => draft.key === key);
-  const followed = drafts.flatMap((draft) => {
-    const next = find(stored, draft.key);
-    if (isChanged(draft, find(base, draft.key))) return draft;
-    // The same object where nothing changed: what the agent said of it still holds.
-    return next === undefined ? [] : isSame(draft, next) ? draft : next;
-  });
-  return [...followed, ...stored.filter(({ key }) => !find(base, key) && !find(followed, key))];
-}
-
 /** Was anything typed, added, removed or moved? Compares kind by kind, as only there an order says something. */
 export function areTyped(drafts: readonly SectionDraft[], pristine: readonly SectionDraft[]): boolean {
   const all = (of: readonly SectionDraft[]): string => JSON.stringify(Object.keys(schema).map((kind) => of.filter(({ type }) => type === kind).map(textOf)));

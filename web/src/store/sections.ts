@@ -3,6 +3,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import type { ConfigSection, SectionType } from '../../../agent/src/contract/index.ts';
 import type { LineDraft } from '../model/draft.ts';
 import { sessionsOf } from '../model/known-names.ts';
+import { rebase } from '../model/rebase.ts';
 import {
   areTyped,
   checkDraft,
@@ -10,7 +11,6 @@ import {
   isChanged,
   move,
   newDraft,
-  rebase,
   toSectionDrafts,
   type Kind,
   type SectionComplaints,
@@ -139,7 +139,7 @@ export function createSections(stored: ReadonlySignal<readonly ConfigSection[]>,
       drafts.value = base;
     },
     follow: () => {
-      drafts.value = rebase(drafts.value, base, pristine.value);
+      drafts.value = rebase(drafts.value, base, pristine.value, isChanged);
       base = pristine.value;
     },
   };

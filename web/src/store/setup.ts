@@ -4,7 +4,8 @@ import type { ConfigReply, Plan, Problem, SectionType } from '../../../agent/src
 import { ask, type AgentFault } from '../agent.ts';
 import { isOver, type ApplyState } from '../model/apply-state.ts';
 import { runApply, type Choice } from '../model/apply.ts';
-import { checkLine, isTyped, newLine, toCandidate, toPristine, type Complaints, type LineDraft } from '../model/draft.ts';
+import { checkLine, isLineChanged, isTyped, newLine, toCandidate, toPristine, type Complaints, type LineDraft } from '../model/draft.ts';
+import { rebase } from '../model/rebase.ts';
 import type { SectionDraft } from '../model/section-draft.ts';
 import { stage } from '../model/staging.ts';
 import type { Client } from '../ubus/index.ts';
@@ -76,17 +77,22 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
     const section = sections.drafts.value.find(({ key }) => isBad(sections.complaints.value.get(key)));
     return line ? { kind: 'line' as const, key: line.key } : section && { kind: section.type, key: section.key };
   });
+  /** What was stored when the lines' forms began. */
+  let base: readonly LineDraft[] = [];
   /** The forms that the plan was made for. */
   let planned: readonly (LineDraft | SectionDraft)[] = [];
 
+  const storedLine = (key: string): LineDraft | undefined => pristine.value.find((line) => line.key === key);
+
   function toldOf(type: SectionType, draft: LineDraft | SectionDraft): Problem[] {
     const isAbout = ({ section }: Problem): boolean => section === `${type}.${draft.name}`;
-    const isUnchanged = 'type' in draft ? sections.stateOf(draft) === 'stored' : pristine.value.includes(draft);
+    const isUnchanged = 'type' in draft ? sections.stateOf(draft) === 'stored' : !isLineChanged(draft, storedLine(draft.key));
     if (plan.value.state === 'ready') return planned.includes(draft) ? plan.value.value.problems.filter(isAbout) : [];
     return config.value.state === 'ready' && isUnchanged ? config.value.value.problems.filter(isAbout) : [];
   }
 
   function discard(): void {
+    base = pristine.value;
     lines.value = pristine.value;
     sections.discard();
     plan.value = { state: 'empty' };
@@ -104,9 +110,15 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
     if (!result.ok) return result.fault;
     const typed = isDirty.value;
     config.value = { state: 'ready', value: result.value };
-    if (typed) sections.follow();
+    if (typed) follow();
     else discard();
     return undefined;
+  }
+
+  function follow(): void {
+    lines.value = rebase(lines.value, base, pristine.value, isLineChanged);
+    base = pristine.value;
+    sections.follow();
   }
 
   /** For the configuration as it is now: the forms may be older. */
