@@ -8,6 +8,7 @@ import { test } from '../limit.ts';
 import { inPairs } from './ahead.ts';
 import { startChromium } from './chromium.ts';
 import type { Router } from './router.ts';
+import { REPORT } from './router-passport.ts';
 import { startDialed, startEmpty, wanLine, withPage } from './scene.ts';
 import { startConflicting, toQuestion } from './screens-wizard.ts';
 
@@ -210,6 +211,24 @@ paired('to find out sets up one session, leads to the test, and its proposal bec
     await page.getByText('Applied and confirmed.').waitFor();
     const { password, ...options } = wanLine({ sessions: '2', mtu: '1480' }).options;
     assert.equal(router.config.sections.at(-1)?.options, { ...options, password });
+  }),
+);
+
+paired('the weights that a test proposes are filled in with the rest', () =>
+  withPage(browser, startDialed, { hash: '#passport' }, async ({ page, router }) => {
+    router.passport.report = { ...REPORT, links: [], proposal: { sessions: 4, weights: { wan_01: 1, wan_02: 2, wan_03: 1, wan_04: 3 } } };
+    router.passport.finish();
+    await page.getByText('For wan: weight of wan_02 2, weight of wan_04 3.').waitFor();
+    await button(page, 'Use this').click();
+    await button(page, 'Apply').click();
+    await page.getByText('Applied and confirmed.').waitFor();
+    assert.equal(
+      router.config.sections.filter(({ type }) => type === 'link').map(({ name, options }) => [name, options]),
+      [
+        ['wan_02', { weight: '2' }],
+        ['wan_04', { weight: '3' }],
+      ],
+    );
   }),
 );
 

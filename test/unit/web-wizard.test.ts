@@ -10,7 +10,9 @@ import {
   type Port,
 } from '../../agent/src/contract/index.ts';
 import { newLine, type LineDraft } from '../../web/src/model/draft.ts';
-import { adjust, describePassport, passportHeadline, toAdjustments } from '../../web/src/model/passport-words.ts';
+import { weightOf } from '../../web/src/model/known-names.ts';
+import { adjust, describeAdjustment, describePassport, passportHeadline, toAdjustments } from '../../web/src/model/passport-words.ts';
+import { newDraft, type SectionDraft } from '../../web/src/model/section-draft.ts';
 import { begin, complaintsAbout, hiddenComplaints, suggestPort, toConflicts, toLine, toOffers } from '../../web/src/model/wizard.ts';
 import type { Answers } from '../../web/src/store/wizard.ts';
 import { suite } from '../limit.ts';
@@ -133,17 +135,25 @@ passport('a reason is told in words, what only a newer agent knows in its own En
 
 const stored = line({ ...whole, sessions: '4' }, { isNew: false });
 const report = (more: Partial<PassportReport>): PassportReport => ({ ...REPORT, ...more });
+const proposed = (found: PassportReport, form: LineDraft, drafts: SectionDraft[] = []) => toAdjustments(found, form, (link) => weightOf(link, [form], drafts));
 passport('proposes what differs from the form, and nothing where nothing came up', () => {
-  assert.equal(toAdjustments(REPORT, stored), [
+  assert.equal(proposed(REPORT, stored), [
     { option: 'sessions', value: '2' },
     { option: 'mtu', value: '1480' },
   ]);
-  assert.equal(adjust(stored, toAdjustments(REPORT, stored)).options, { ...stored.options, sessions: '2', mtu: '1480' });
-  assert.equal(toAdjustments(REPORT, adjust(stored, toAdjustments(REPORT, stored))), []);
-  assert.equal(toAdjustments(report({ accepted: 0 }), stored), []);
+  assert.equal(adjust(stored, proposed(REPORT, stored)).options, { ...stored.options, sessions: '2', mtu: '1480' });
+  assert.equal(proposed(REPORT, adjust(stored, proposed(REPORT, stored))), []);
+  assert.equal(proposed(report({ accepted: 0 }), stored), []);
   const without6 = report({ links: [], findings: [toNote('ipv6_none')], proposal: { sessions: 4, weights: {} } });
-  assert.equal(toAdjustments(without6, stored), [{ option: 'ipv6', value: 'off' }]);
-  assert.equal(toAdjustments(without6, line({ ...whole, ipv6: '' })), [], 'off is the default');
+  assert.equal(proposed(without6, stored), [{ option: 'ipv6', value: 'off' }]);
+  assert.equal(proposed(without6, line({ ...whole, ipv6: '' })), [], 'off is the default');
+});
+passport('proposes weights that links have not: their own, else their line’s', () => {
+  const weighed = report({ links: [], proposal: { sessions: 4, weights: { wan_01: 3, wan_02: 2, wan_03: 1 } } });
+  const heavy = line({ ...whole, sessions: '4', weight: '2' }, { isNew: false });
+  assert.equal(proposed(weighed, heavy, [newDraft('link', 'wan_01', [], { weight: '3' })]), [{ option: 'weight', link: 'wan_03', value: '1' }]);
+  assert.equal(proposed(weighed, stored).map(describeAdjustment), ['weight of wan_01 3', 'weight of wan_02 2']);
+  assert.equal(adjust(stored, proposed(weighed, stored)), stored, 'they are no options of the line');
 });
 passport('the headline says how many, and whether more may be', () => {
   assert.is(passportHeadline(REPORT), 'wan may have 2 sessions at once.');

@@ -24,6 +24,12 @@ const adjoinedOf = (drafts: readonly SectionDraft[]): Session[] =>
 /** Every link there would be: what can have a weight. */
 export const linksOf = (lines: readonly LineDraft[], drafts: readonly SectionDraft[]): Session[] => [...sessionsOf(lines), ...adjoinedOf(drafts)];
 
+/** A link's own, else its line's. */
+export function weightOf(link: string, lines: readonly LineDraft[], drafts: readonly SectionDraft[]): string {
+  const own = drafts.find(({ type, name }) => type === 'link' && name === link)?.options['weight'];
+  return asText(own) || (sessionsOf(lines).find(({ name }) => name === link)?.weight ?? '1');
+}
+
 export type Known = { lines: string[]; links: string[]; groups: string[]; interfaces: string[]; devices: string[] };
 
 export function toKnown(lines: readonly LineDraft[], drafts: readonly SectionDraft[], ports: readonly Port[]): Known {

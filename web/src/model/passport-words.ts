@@ -49,35 +49,45 @@ export function passportHeadline({ line, accepted, limit }: PassportReport): str
   return accepted === 1 ? t('{line} may have one session.', { line }) : t('{line} may have {count} sessions at once.', { line, count: accepted });
 }
 
-export type Adjustment = { option: 'sessions' | 'mtu' | 'ipv6'; value: string };
+/** An option of the line, or the weight of one of its links. */
+export type Adjustment = { option: 'sessions' | 'mtu' | 'ipv6'; value: string } | { option: 'weight'; link: string; value: string };
 
-/** What the report would have otherwise in the line's form; nothing where all is as it should be, or nothing came up. */
-export function toAdjustments({ accepted, proposal, links, findings }: PassportReport, { options }: LineDraft): Adjustment[] {
+/** What the report would have otherwise in the line's form and its links' weights; nothing where all is as it should be, or nothing came up. */
+export function toAdjustments(
+  { accepted, proposal, links, findings }: PassportReport,
+  { options }: LineDraft,
+  weightOf: (link: string) => string,
+): Adjustment[] {
   if (accepted === 0) return [];
   const mtus = links.flatMap(({ mtu }) => mtu ?? []);
   const wanted: Adjustment[] = [
     { option: 'sessions', value: String(proposal.sessions) },
     ...(new Set(mtus).size > 1 ? [{ option: 'mtu', value: String(Math.min(...mtus)) } as const] : []),
     ...(findings.some(({ code }) => code === 'ipv6_none') ? [{ option: 'ipv6', value: 'off' } as const] : []),
+    ...Object.entries(proposal.weights).map(([link, weight]) => ({ option: 'weight', link, value: String(weight) }) as const),
   ];
   const defaults = { sessions: '1', mtu: '', ipv6: 'off' } as const;
-  return wanted.filter(({ option, value }) => (options[option] || defaults[option]) !== value);
+  return wanted.filter((one) => (one.option === 'weight' ? weightOf(one.link) : options[one.option] || defaults[one.option]) !== one.value);
 }
 
-export function describeAdjustment({ option, value }: Adjustment): string {
-  switch (option) {
+export function describeAdjustment(adjustment: Adjustment): string {
+  const { value } = adjustment;
+  switch (adjustment.option) {
     case 'sessions':
       return t('sessions {value}', { value });
     case 'mtu':
       return t('MTU {value}', { value });
     case 'ipv6':
       return t('IPv6 off');
+    case 'weight':
+      return t('weight of {link} {value}', { link: adjustment.link, value });
     default:
-      return option satisfies never;
+      return adjustment satisfies never;
   }
 }
 
+/** The line's part of them. */
 export const adjust = (line: LineDraft, adjustments: readonly Adjustment[]): LineDraft => ({
   ...line,
-  options: { ...line.options, ...Object.fromEntries(adjustments.map(({ option, value }) => [option, value])) },
+  options: { ...line.options, ...Object.fromEntries(adjustments.flatMap(({ option, value }) => (option === 'weight' ? [] : [[option, value]]))) },
 });

@@ -1,6 +1,7 @@
 // The report of a passport in words, and its proposal for the line's form.
 import type { PassportLink, PassportReport } from '../../../agent/src/contract/index.ts';
 import { formatList, rateText } from '../model/format.ts';
+import { weightOf } from '../model/known-names.ts';
 import { adjust, describeAdjustment, describePassport, passportHeadline, toAdjustments } from '../model/passport-words.ts';
 import { t } from '../t.ts';
 import { Button } from '../widgets/button.tsx';
@@ -46,16 +47,18 @@ function Links({ links }: { links: readonly PassportLink[] }) {
   );
 }
 
-/** Fills the line's form and shows what that would change; nothing is applied. */
+/** Fills the line's form and its links' weights, and shows what that would change; nothing is applied. */
 function UseThis({ report }: { report: PassportReport }) {
   const { setup, screen, session } = useStore();
   const form = setup.lines.value.find(({ name, isNew }) => name === report.line && !isNew);
-  const adjustments = form ? toAdjustments(report, form) : [];
+  const { lines, sections } = setup;
+  const adjustments = form ? toAdjustments(report, form, (link) => weightOf(link, lines.value, sections.drafts.value)) : [];
   if (!form || report.accepted === 0) return null;
   if (adjustments.length === 0) return <p class="md-muted">{t('{line} is set up like this already.', { line: report.line })}</p>;
   if (!session.rights.value.write) return null;
   function use(): void {
-    setup.lines.value = setup.lines.value.map((line) => (line.key === form?.key ? adjust(line, adjustments) : line));
+    lines.value = lines.value.map((line) => (line.key === form?.key ? adjust(line, adjustments) : line));
+    for (const each of adjustments) if (each.option === 'weight') sections.setWeight(each.link, each.value);
     void setup.preview();
     screen.value = 'preview';
   }
