@@ -2,7 +2,7 @@
 import { applyRoutes, applyRuleset, applySettings, isRulesetDue, noteRules6 } from './apply/kernel.ts';
 import { endLostFlows } from './apply/flows.ts';
 import { shortenHolds } from './apply/holds.ts';
-import { clearLeftovers } from './apply/leftover.ts';
+import { clearLeftovers, findLeftovers } from './apply/leftover.ts';
 import { applyReloads, applyUci, reloadsDue } from './apply/uci.ts';
 import { isAnnounced } from './announced.ts';
 import { parseConfig, toConfig } from './config/parse.ts';
@@ -21,8 +21,7 @@ import { planWatched } from './plan/watched.ts';
 import type { Ask, RunPlan, Scope } from './plan/run.ts';
 import { readRevision } from './revision.ts';
 import type { System } from './system.ts';
-import { clearTrial, leftTrial, livingTrial, withTrial } from './trial.ts';
-import type { Trial } from './trial.ts';
+import { clearTrial, leftTrial, livingTrial, tellTrial, withTrial } from './trial.ts';
 import { readVerdicts, readResting, writeWatched } from './watched.ts';
 import type { Watched } from './watched.ts';
 
@@ -79,8 +78,6 @@ function settleRoutes(system: System, config: Config, observed: Observed, first:
   return [];
 }
 
-const toWarning = ({ line, sessions }: Trial): Problem => ({ code: 'trial_running', severity: 'warning', section: `line.${line}`, details: { sessions } });
-
 /** By the number of its device a link is told from the session before. */
 const withIfindexes = (system: System, watched: Watched): Watched => ({
   ...watched,
@@ -108,8 +105,8 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
   ];
   const lost = endLostFlows(system, plan.links, plan.addresses, plan.otherAddresses);
   if (observed.live) writeWatched(system, withIfindexes(system, planWatched(config, plan, observed.live.interfaces)));
-  const leftovers = clearLeftovers(system, plan.links, observed.live?.interfaces ?? []);
-  problems.push(...leftovers.problems);
+  const leftovers = findLeftovers(system, plan.links, observed.live?.interfaces ?? []);
+  problems.push(...clearLeftovers(system, leftovers));
   const left = scope === 'all' ? leftTrial(system) : undefined;
   if (left) clearTrial(system, left);
   const reloads = scope === 'all' ? reloadsDue(system).length : 0;
@@ -120,7 +117,7 @@ function execute(system: System, config: Config, observed: Observed, scope: Scop
     plan.settings.writes.length +
     (plan.settings.file === undefined ? 0 : 1) +
     (rulesetDue ? 1 : 0) +
-    leftovers.count +
+    leftovers.length +
     reloads +
     lost;
   return { plan, uci: plan.uci.length, system: changes, problems: [...plan.problems, ...problems] };
@@ -159,7 +156,7 @@ export function reconcile(system: System, scope: Scope, { off = false }: { off?:
   // A package that can't be parsed can't be edited: stop before anything is half done.
   if (hasError(observed.problems)) return result({ uci: 0, system: 0, problems: [...read.problems, ...observed.problems] });
   const idle: Problem[] = scope === 'all' && !off && !config.enabled ? [{ code: 'disabled', severity: 'warning' }] : [];
-  const trying: Problem[] = trial && scope === 'all' && !off ? [toWarning(trial)] : [];
+  const trying: Problem[] = trial && scope === 'all' && !off ? [tellTrial(trial)] : [];
   const outcome = execute(system, config, observed, scope);
   const run = result({ ...outcome, problems: [...(off ? [] : read.problems), ...idle, ...trying, ...outcome.problems] });
   log(system, run, outcome.plan);

@@ -1,5 +1,6 @@
 // A trial: while somebody tries a line it has another number of sessions than configured. Over with him, whatever ends him.
 import type { Config } from './config/config.ts';
+import type { Problem } from './contract/index.ts';
 import { RUN_DIRECTORY } from './owned.ts';
 import { livingPid } from './process.ts';
 import type { System } from './system.ts';
@@ -46,6 +47,14 @@ export function leftTrial(system: System): Trial | undefined {
 /** The configuration with the number of sessions that is tried. */
 export const withTrial = (config: Config, trial: Trial | undefined): Config =>
   trial ? { ...config, lines: config.lines.map((line) => (line.name === trial.line ? { ...line, sessions: trial.sessions } : line)) } : config;
+
+/** Why a line has another number of sessions than it says. */
+export const tellTrial = ({ line, sessions }: Trial): Problem => ({
+  code: 'trial_running',
+  severity: 'warning',
+  section: `line.${line}`,
+  details: { sessions },
+});
 
 /** From now on it is nobody's: it does not count any more, and the next run clears it away. */
 export const leaveTrial = (system: System, trial: Trial): ReturnType<System['writeFile']> => writeTrial(system, { ...trial, by: NOBODY });

@@ -1,7 +1,7 @@
 // The passport of a line on a router in memory: right proposals for each provider, few refused dials, and the line put back.
 import '../fake/version.ts';
 import * as assert from 'uvu/assert';
-import type { PassportReport, PassportStatus } from '../../agent/src/contract/index.ts';
+import type { PassportReport, PassportStatus, Plan } from '../../agent/src/contract/index.ts';
 import { stateOf } from '../fake/random.ts';
 import type { Dial, Provider } from '../fake/provider.ts';
 import { line } from '../fake/scene.ts';
@@ -236,6 +236,26 @@ test('the page starts it, hears how it goes on, and is refused a second one', ()
   );
   const { state, steps, report } = rpc(it.router, 'passport_status').reply as unknown as PassportStatus;
   assert.equal([state, steps.map(({ code }) => code), report?.accepted], ['done', ['accepted', 'accepted', 'refused', 'confirmed', 'restored'], 2]);
+});
+
+test('while it goes on, `plan` tells what an apply would do now: leave the tried number of sessions alone, and say so', () => {
+  const it = scene(line(), atMost(2));
+  rpc(it.router, 'passport', { line: 'wan' });
+  const plans: Plan[] = [];
+  const { onEffect } = it.router;
+  it.router.onEffect = (effect) => {
+    onEffect(effect);
+    if (effect.what === 'sleep 1000') plans.push(rpc(it.router, 'plan').reply as unknown as Plan);
+  };
+  it.router.run((system) => system.sleepMs(1));
+  assert.ok(plans.some(({ problems }) => problems.some(({ code, details }) => code === 'trial_running' && details?.['sessions'] === 3)));
+  const telling = plans.filter(({ problems }) => problems.some(({ code }) => code === 'trial_running'));
+  assert.equal(
+    telling.flatMap(({ summary }) => summary.linksRemoved),
+    [],
+  );
+  it.router.onEffect = onEffect;
+  assert.equal((rpc(it.router, 'plan').reply as unknown as Plan).problems, []);
 });
 
 test.run();

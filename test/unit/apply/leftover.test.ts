@@ -1,6 +1,7 @@
 // A macvlan that a former netifd left behind keeps its link down until somebody deletes it.
 import '../../fake/version.ts';
 import * as assert from 'uvu/assert';
+import type { Plan } from '../../../agent/src/contract/index.ts';
 import type { Router } from '../../fake/router.ts';
 import { aDialedRouter, line } from '../../fake/scene.ts';
 import { multidial } from '../../fake/shell.ts';
@@ -26,6 +27,17 @@ test('deletes it and tells netifd to try again', () => {
   assert.ok(router.netifd.interfaces.get('wan_02')?.up);
   router.effects = [];
   multidial(router, 'hotplug');
+  assert.equal(commands(router), []);
+});
+
+test('`plan` tells of it and does nothing', () => {
+  const router = stuck('DEVICE_CLAIM_FAILED');
+  multidial(router, 'plan', '--json');
+  const { system } = JSON.parse(router.output) as Plan;
+  assert.equal(
+    system.filter(({ text }) => text.startsWith('link ')),
+    [{ tool: 'ip', text: `link del dev ${DEVICE}` }],
+  );
   assert.equal(commands(router), []);
 });
 
