@@ -210,7 +210,7 @@ function runScript(name: string, env: Record<string, string> = {}, argument = ''
 }
 
 test('installing enables and starts the service and shows rpcd the new object', () => {
-  assert.equal(runScript("multidial's postinst"), ['init_multidial enable', 'init_rpcd reload', 'init_multidial restart']);
+  assert.equal(runScript("multidial's postinst"), ['init_rpcd reload', 'init_multidial enable', 'init_multidial start']);
 });
 
 test('an upgrade keeps the choice whether the service is enabled', () => {
