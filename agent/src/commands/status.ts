@@ -1,6 +1,6 @@
 // `status`: links, groups and counters now, from files and one process, two where no watcher keeps notes true.
 import type { Config, Group } from '../config/parse.ts';
-import type { GroupRoute, LinkHold, LinkStatus, Problem, Status } from '../contract/index.ts';
+import type { GroupRoute, LinkHold, LinkReason, LinkStatus, Problem, Status } from '../contract/index.ts';
 import { readLastRun } from '../last-run.ts';
 import { destinationOf, MAIN } from '../observe/kernel.ts';
 import type { Kernel } from '../observe/kernel.ts';
@@ -72,6 +72,12 @@ function askBoth(system: System): { interfaces: NetifdInterface[] | undefined; k
   return { interfaces: live?.interfaces, kernel: live?.kernel, problems };
 }
 
+/** What a request to hang up left behind says nothing of a link that is dialed anew: netifd makes it itself when a port comes up. */
+function reasonOf(entry: NetifdInterface | undefined, state: LinkStatus['state']): LinkReason | undefined {
+  const isOver = state === 'up' || (state === 'dialing' && entry?.reason?.code === 'USER_REQUEST');
+  return isOver ? undefined : entry?.reason;
+}
+
 type Watchers = { live: ReturnType<typeof readLive>; resting: ReturnType<typeof readResting>; held: ReturnType<typeof readHeld> };
 const toHold = ({ untilMs, failures, reason }: Held): LinkHold => ({ untilMs: Math.round(untilMs), failures, reason });
 
@@ -80,12 +86,13 @@ function linkStatus(system: System, link: Link, interfaces: readonly NetifdInter
   const device = entry?.l3Device;
   const sixes = device === undefined ? [] : interfaces.filter((other) => other.l3Device === device).flatMap((other) => other.ipv6);
   const state = stateOf(entry);
+  const reason = reasonOf(entry, state);
   return {
     name: link.name,
     ...(link.line === undefined ? {} : { line: link.line }),
     ...(device === undefined ? {} : { device }),
     state,
-    ...(state !== 'up' && entry?.reason ? { reason: entry.reason } : {}),
+    ...(reason ? { reason } : {}),
     ipv4: entry?.ipv4 ?? [],
     ipv6: [...new Set(sixes)].filter((address) => !address.toLowerCase().startsWith('fe80')),
     ...(entry?.uptimeS === undefined ? {} : { uptimeS: entry.uptimeS }),

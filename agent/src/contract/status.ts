@@ -6,7 +6,8 @@ export type LinkState = 'up' | 'dialing' | 'down' | 'failed' | 'absent';
 
 /**
  * netifd's last error of an interface, as in `ubus call network.interface.X status`: AUTH_TOPEER_FAILED, HANGUP,
- * USER_REQUEST, NO_DEVICE, CONNECT_FAILED, PEER_DEAD, OPTION_ERROR … An old error lingers while netifd redials.
+ * USER_REQUEST, NO_DEVICE, CONNECT_FAILED, PEER_DEAD, OPTION_ERROR … An old error lingers while netifd redials; a USER_REQUEST
+ * is not told then, for it says nothing any more.
  */
 export type LinkReason = { subsystem: string; code: string };
 
