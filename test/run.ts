@@ -94,7 +94,7 @@ await runAll(
   results,
 );
 /** Two at a time save half an hour, and now and then one takes the other's time: only by itself does a suite fail for good. */
-const besides = mayRunAgain ? [...small, ...patient].filter(({ name }) => results.some((result) => result.name === name && result.failed)) : [];
+const besides = mayRunAgain && !stoppedBy ? [...small, ...patient].filter(({ name }) => results.some((result) => result.name === name && result.failed)) : [];
 const first = besides.flatMap(({ name }) =>
   results.splice(
     results.findIndex((result) => result.name === name),

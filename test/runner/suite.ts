@@ -94,6 +94,9 @@ export function runSuite(job: SuiteJob): Promise<SuiteResult> {
       clearTimeout(lingering);
       running.delete(child);
       end(child, 'SIGKILL'); // whatever the suite left behind in its group
+      // What it left behind elsewhere may hold these for ever, and they would hold us.
+      child.stdout.destroy();
+      child.stderr.destroy();
       const result = toResult(job, exit, output);
       const late = stopped === undefined ? {} : { failed: Math.max(1, result.failed), reason: stopped };
       resolve({ name: job.name, seconds: (Date.now() - startMs) / 1000, output, ...result, ...late });

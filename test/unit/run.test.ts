@@ -76,6 +76,12 @@ test('what failed beside another suite runs once more if that was asked for, cou
   rmSync(directory, { recursive: true });
 });
 
+test('a process that a suite leaves behind keeps nobody', () => {
+  const startMs = Date.now();
+  assert.is(run('leaves').last, '1 passed, 0 failed');
+  assert.ok(Date.now() - startMs < 20_000, `${Date.now() - startMs} ms`);
+});
+
 test('a pattern that matches no suite is a failure', () => {
   assert.is(run('no-such-suite').last, '0 passed, 1 failed');
 });
