@@ -61,6 +61,25 @@ setup('lines that others added, changed or removed while one was typed in are le
   assert.is(store.setup.changes.value, 1, 'the name that was typed, and nothing else');
 });
 
+setup('a new line of a name that others stored meanwhile is theirs, as it was typed', async () => {
+  const { page, store, router } = setUp();
+  router.sections = [];
+  await page.clock.until(store.setup.load());
+  type(store, 'mtu', '1480');
+  router.sections = stored();
+  await page.clock.until(store.setup.refresh());
+  const [line, ...others] = store.setup.lines.value;
+  assert.equal([line?.key, line?.isNew, line?.hasPassword, line?.options.mtu, others], ['wan', false, true, '1480', []]);
+  store.setup.addLine();
+  store.setup.lines.value = store.setup.lines.value.map((each) => ({ ...each, name: 'wan' }));
+  await page.clock.until(store.setup.refresh());
+  assert.equal(
+    store.setup.lines.value.map(({ key }) => key),
+    ['wan', 'new 1'],
+    'one that has a name twice is told, and stays',
+  );
+});
+
 setup('a line that others stored takes the place of an empty first form', async () => {
   const { page, store, router } = setUp();
   router.sections = [];

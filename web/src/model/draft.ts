@@ -49,6 +49,24 @@ const typedOf = ({ name, options }: LineDraft): string => JSON.stringify([name, 
 
 export const isLineChanged = (line: LineDraft, before: LineDraft | undefined): boolean => before === undefined || typedOf(line) !== typedOf(before);
 
+/**
+ * A new one of a name that somebody else has stored meanwhile is that one, as it was typed here: uci knows one section a
+ * name, and the preview tells what changes.
+ */
+export function meet(lines: readonly LineDraft[], base: readonly LineDraft[], stored: readonly LineDraft[]): LineDraft[] {
+  const has = (among: readonly LineDraft[], wanted: string): boolean => among.some(({ key }) => key === wanted);
+  return lines.map((line) => {
+    const isTypedNew =
+      line.isNew &&
+      isLineChanged(
+        line,
+        base.find(({ key }) => key === line.key),
+      );
+    const theirs = isTypedNew ? stored.find(({ key, name, isNew }) => !isNew && name === line.name && !has(lines, key) && !has(base, key)) : undefined;
+    return theirs ? { ...line, key: theirs.key, isNew: false, hasPassword: theirs.hasPassword } : line;
+  });
+}
+
 /** Was anything typed? Compares what counts: an option that is empty is as good as absent. */
 export const isTyped = (lines: readonly LineDraft[], pristine: readonly LineDraft[]): boolean =>
   lines.map(typedOf).sort().join() !== pristine.map(typedOf).sort().join();

@@ -4,7 +4,7 @@ import type { ConfigReply, Plan, Problem, SectionType } from '../../../agent/src
 import { ask, type AgentFault } from '../agent.ts';
 import { isOver, type ApplyState } from '../model/apply-state.ts';
 import { runApply, type Choice } from '../model/apply.ts';
-import { checkLine, isLineChanged, isTyped, newLine, toCandidate, toPristine, type Complaints, type LineDraft } from '../model/draft.ts';
+import { checkLine, isLineChanged, isTyped, meet, newLine, toCandidate, toPristine, type Complaints, type LineDraft } from '../model/draft.ts';
 import { rebase } from '../model/rebase.ts';
 import type { SectionDraft } from '../model/section-draft.ts';
 import { stage } from '../model/staging.ts';
@@ -116,7 +116,7 @@ export function createSetup(client: Client, page: PagePort, live: LiveStore): Se
   }
 
   function follow(): void {
-    lines.value = rebase(lines.value, base, pristine.value, isLineChanged);
+    lines.value = rebase(meet(lines.value, base, pristine.value), base, pristine.value, isLineChanged);
     base = pristine.value;
     sections.follow();
   }
