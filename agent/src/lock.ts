@@ -1,5 +1,5 @@
 // One run at a time: a lock that a killed holder can't leave behind, without flock, which QuickJS has not.
-import { RUN_DIRECTORY } from './owned.ts';
+import { RUN_DIRECTORY, SCRATCH } from './owned.ts';
 import { identityOf, livingPid } from './process.ts';
 import type { System } from './system.ts';
 
@@ -28,7 +28,7 @@ function holderOf(system: System, path: string): Held | undefined {
 function orphanOf(system: System, path: string): Held | undefined {
   const [pid, startTime] = (system.readLink(path) ?? RELEASED).split('.');
   if (startTime === undefined) return undefined;
-  const isOrphan = (name: string): boolean => /^\d+$/.test(name) && system.readLink(`/proc/${name}/fd/2`)?.includes(`/.io-${pid}-`) === true;
+  const isOrphan = (name: string): boolean => /^\d+$/.test(name) && system.readLink(`/proc/${name}/fd/2`)?.includes(`/${SCRATCH}${pid}-`) === true;
   const orphan = system.listDirectory('/proc').find(isOrphan);
   return orphan === undefined ? undefined : { pid: Number(orphan), isOrphan: true };
 }

@@ -77,5 +77,7 @@ export const SYSCTL_FILE = '/etc/sysctl.d/77-multidial.conf';
 /** Before a link's name: its history over a reboot, where `globals.keep_history` asks for it. */
 export const SAVED_HISTORY = '/etc/multidial/history.';
 export const RUN_DIRECTORY = '/var/run/multidial';
+/** What an open file without a name was called before: the beginning, behind which stands a process. */
+export const SCRATCH = '.io-';
 /** Our rules of IPv6 as the last run left them, as JSON: reading it costs no process. */
 export const RULES6_NOTE = `${RUN_DIRECTORY}/rules6`;

@@ -1,11 +1,11 @@
 // The system port on QuickJS: the only file that imports std and os.
 import * as std from 'std';
 import * as os from 'os';
+import { RUN_DIRECTORY, SCRATCH } from './owned.ts';
 import type { CommandResult, FileError, FileFacts, System } from './system.ts';
 
 const COMMAND_TIMEOUT_MS = 30_000;
 const MAX_FILE = 1 << 20;
-const SCRATCH = '/var/run/multidial';
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
@@ -15,9 +15,9 @@ const fileError = (path: string, code: number): FileError => ({ path, reason: er
 
 let scratchCount = 0;
 
-/** An open file without a name: nobody else can read it and nothing is left behind when we are killed. */
+/** An open file without a name: nobody else can read it. Who is killed before the name is gone leaves it to the next run. */
 function openScratch(pid: number): number {
-  const path = `${SCRATCH}/.io-${pid}-${scratchCount++}`;
+  const path = `${RUN_DIRECTORY}/${SCRATCH}${pid}-${scratchCount++}`;
   const fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600);
   if (fd >= 0) os.remove(path);
   return fd;
@@ -151,7 +151,7 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
 function findNoRoom(fd: number): string | undefined {
   os.seek(fd, 2 * MAX_FILE, std.SEEK_SET);
   const code = writeAll(fd, new ArrayBuffer(1));
-  return code === 0 ? undefined : `${SCRATCH}: ${errno(code)}`;
+  return code === 0 ? undefined : `${RUN_DIRECTORY}: ${errno(code)}`;
 }
 
 function run(argv: readonly string[], stdin = ''): CommandResult {
@@ -161,7 +161,7 @@ function run(argv: readonly string[], stdin = ''): CommandResult {
   const failed = fds.find((fd) => fd < 0) ?? writeAll(input, encode(stdin));
   if (failed < 0) {
     for (const fd of fds) if (fd >= 0) os.close(fd);
-    return { argv, exit: -1, stdout: '', stderr: `${SCRATCH}: ${errno(failed)}` };
+    return { argv, exit: -1, stdout: '', stderr: `${RUN_DIRECTORY}: ${errno(failed)}` };
   }
   os.seek(input, 0, std.SEEK_SET);
   const child = os.exec([...argv], { block: false, usePath: true, stdin: input, stdout: output, stderr: errors });
@@ -213,7 +213,7 @@ function stat(path: string): FileFacts | undefined {
 
 /** The real system. Makes the run-time directory first: scratch files and the lock live there. */
 export function createSystem(): System {
-  makeDirectory(SCRATCH, 0o700);
+  makeDirectory(RUN_DIRECTORY, 0o700);
   return {
     run,
     spawn,

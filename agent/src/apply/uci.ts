@@ -1,7 +1,7 @@
 // Edits of uci packages in one `uci batch`: nobody else's pending changes taken along, nothing lost on a full flash.
 import type { Problem, UciChange } from '../contract/index.ts';
 import { packageFile } from '../observe/files.ts';
-import { RUN_DIRECTORY } from '../owned.ts';
+import { RUN_DIRECTORY, SCRATCH } from '../owned.ts';
 import type { CommandResult, System } from '../system.ts';
 import { withChanges } from '../uci/edit.ts';
 import { isFault, parsePackage } from '../uci/package.ts';
@@ -59,8 +59,10 @@ function clearDeltas(system: System): void {
   for (const name of system.listDirectory(DELTAS)) system.removeFile(`${DELTAS}/${name}`);
 }
 
-/** Of a run that was killed: noise on the flash, half a batch, copies that hold passwords. */
+/** Of a run that was killed: noise on the flash, half a batch, copies that hold passwords, names of files that were to have none. */
 function clearLeftovers(system: System): void {
+  // Who has one open needs no name.
+  for (const name of system.listDirectory(RUN_DIRECTORY)) if (name.startsWith(SCRATCH)) system.removeFile(`${RUN_DIRECTORY}/${name}`);
   if (system.stat(ROOM_PROBE)) system.removeFile(ROOM_PROBE);
   for (const directory of [DELTAS, BACKUPS]) for (const name of system.listDirectory(directory)) system.removeFile(`${directory}/${name}`);
 }

@@ -60,6 +60,15 @@ const fillAtCommit = (router: Router) => {
   };
 };
 
+test('the name that a killed run left to a file without one is gone after the next run, also where that one edits nothing', () => {
+  const router = aDialedRouter(line('sessions 2'));
+  const names = () => router.files.list('/var/run/multidial').filter((name) => name.startsWith('.'));
+  router.write('/var/run/multidial/.io-2088-3', '');
+  router.write('/var/run/multidial/.other', '');
+  multidial(router, 'hotplug');
+  assert.equal(names(), ['.other']);
+});
+
 test('a file that a commit emptied is put back with its own mode', () => {
   const router = aRouter(line());
   router.write('/etc/config/network', NETWORK, 0o640);
