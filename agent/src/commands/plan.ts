@@ -12,9 +12,9 @@ import { planRun } from '../plan/run.ts';
 import type { RunPlan } from '../plan/run.ts';
 import { needsSix, renderRouteStep } from '../plan/routes.ts';
 import { renderRuleStep } from '../plan/rules.ts';
+import { macvlanName } from '../plan/sections.ts';
 import { askSystem, readConfig } from '../reconcile.ts';
 import { readRevision } from '../revision.ts';
-import { macvlanName } from '../plan/sections.ts';
 import type { System } from '../system.ts';
 import { livingTrial, tellTrial, withTrial } from '../trial.ts';
 

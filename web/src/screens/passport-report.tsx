@@ -50,8 +50,8 @@ function Links({ links }: { links: readonly PassportLink[] }) {
 /** Fills the line's form and its links' weights, and shows what that would change; nothing is applied. */
 function UseThis({ report }: { report: PassportReport }) {
   const { setup, screen, session } = useStore();
-  const form = setup.lines.value.find(({ name, isNew }) => name === report.line && !isNew);
   const { lines, sections } = setup;
+  const form = lines.value.find(({ name, isNew }) => name === report.line && !isNew);
   const adjustments = form ? toAdjustments(report, form, (link) => weightOf(link, lines.value, sections.drafts.value)) : [];
   if (!form || report.accepted === 0) return null;
   if (adjustments.length === 0) return <p class="md-muted">{t('{line} is set up like this already.', { line: report.line })}</p>;
